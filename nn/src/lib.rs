@@ -1,0 +1,2 @@
+//! Katachi.
+#![cfg_attr(not(feature = "std"), no_std)]

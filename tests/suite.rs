@@ -1,0 +1,1 @@
+//! One binary for all tests but the compile-fail cases: one link.
