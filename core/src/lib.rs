@@ -13,6 +13,14 @@ extern crate alloc;
 extern crate std;
 
 pub mod activation;
+pub mod batch;
+pub mod compare;
 pub mod element;
 pub mod kernels;
 pub mod math;
+pub mod shape;
+pub mod tensor;
+
+#[doc(hidden)]
+pub use katachi_macros::shape as __shape;
+pub use typenum;
