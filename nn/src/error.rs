@@ -1,0 +1,57 @@
+//! The errors that a user can meet at run time: each names the place and says what to do.
+
+use std::path::PathBuf;
+
+use katachi_core::batch::BatchLengthError;
+
+/// What goes wrong with options, data and files.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An option has a value that makes no sense: `` `learning_rate` is -1, but it must be … ``.
+    #[error("`{option}` is {value}, but it must be {must}")]
+    Option {
+        /// The option, as the user writes it.
+        option: &'static str,
+        /// Its value.
+        value: String,
+        /// What it must be.
+        must: &'static str,
+    },
+    /// A file cannot be opened or read.
+    #[error("cannot read `{path}`: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file or a dataset has contents that cannot be used.
+    #[error("{place}: {problem}; {help}")]
+    Data {
+        /// The file, or what the data are for.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+    /// The loss became infinite or NaN during training.
+    #[error(
+        "the loss became {loss} in epoch {epoch}, step {step}; the model keeps the weights of {kept}. \
+         Try a smaller learning rate, and look for NaN or very large values in the data"
+    )]
+    LossNotFinite {
+        /// The loss.
+        loss: f64,
+        /// The epoch, counted from 1.
+        epoch: usize,
+        /// The step in that epoch, counted from 1.
+        step: usize,
+        /// Which weights the model has now: `epoch 3`, or `the start`.
+        kept: String,
+    },
+    /// A slice of values is no whole number of samples.
+    #[error(transparent)]
+    BatchLength(#[from] BatchLengthError),
+}
