@@ -13,6 +13,7 @@
 //! Outside of a pool it stays on the calling thread, since entering a pool allocates, and a training step must not.
 //! Only outputs are split, never a sum, and the choice of a kernel looks at the whole sizes, so the result does not
 //! depend on the number of threads.
+#![allow(clippy::missing_panics_doc, reason = "said once, above")]
 
 pub mod dense;
 pub mod dropout;

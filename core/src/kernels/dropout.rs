@@ -19,7 +19,7 @@ pub fn dropout<T: Element>(rate: T, key: u64, values: &mut [T]) {
     if rate > T::ZERO {
         let key = mix64(key);
         parallel::split(values, GRAIN, &|start, values| {
-            dropout_piece(rate, key, start, values)
+            dropout_piece(rate, key, start, values);
         });
     }
 }

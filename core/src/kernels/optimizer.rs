@@ -29,7 +29,7 @@ pub fn sgd<T: Element>(step: SgdStep<T>, parameters: &mut [T], gradient: &[T], v
     );
     if step.momentum == T::ZERO {
         parallel::split((parameters, gradient), GRAIN, &|_, (w, g)| {
-            descend(step.learning_rate, w, g)
+            descend(step.learning_rate, w, g);
         });
     } else {
         assert_eq!(
@@ -106,7 +106,7 @@ pub fn adam<T: Element>(
         (w, g),
         (m, v),
     )| {
-        adam_piece(step, w, g, m, v)
+        adam_piece(step, w, g, m, v);
     });
 }
 

@@ -38,7 +38,7 @@ pub(super) use for_each_block;
 pub fn activate<T: Element>(activation: Activation<T>, values: &mut [T]) {
     if activation != Activation::Linear {
         parallel::split(values, GRAIN, &|_, values| {
-            activate_piece(activation, values)
+            activate_piece(activation, values);
         });
     }
 }
@@ -60,7 +60,7 @@ pub fn activation_adjoint<T: Element>(activation: Activation<T>, saved: &[T], dy
     if activation.saves() != Saved::Nothing {
         assert_eq!(saved.len(), dy.len(), "one saved value for each derivative");
         parallel::split((saved, dy), GRAIN, &|_, (saved, dy)| {
-            activation_adjoint_piece(activation, saved, dy)
+            activation_adjoint_piece(activation, saved, dy);
         });
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn product<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
     match Processor::detect() {
         #[cfg(feature = "matrixmultiply")]
         Processor::Portable if p.rows * p.depth * p.columns >= LARGE => {
-            super::fallback::product(&p, c)
+            super::fallback::product(&p, c);
         }
         Processor::Portable => run::<T::Portable>(&p, c),
         #[cfg(target_arch = "x86_64")]
@@ -128,7 +128,9 @@ const CACHED: usize = 1 << 15;
 
 /// Where a panel of b is copied to: as much as the first-level cache holds beside the rest.
 #[repr(align(64))]
-struct Panel([MaybeUninit<u8>; 1 << 15]);
+struct Panel {
+    _bytes: [u8; 1 << 15],
+}
 
 /// A product and its grid of tiles.
 struct Grid<'a, V: Vector> {
@@ -219,8 +221,8 @@ impl<V: Vector> Grid<'_, V> {
             }
             return;
         }
-        let mut buffer = Panel([MaybeUninit::uninit(); 1 << 15]);
-        let buffer = buffer.0.as_mut_ptr().cast::<V::Element>();
+        let mut buffer = MaybeUninit::<Panel>::uninit();
+        let buffer = buffer.as_mut_ptr().cast::<V::Element>();
         let most = size_of::<Panel>() / size_of::<V::Element>() / (V::VECTORS * V::LANES);
         // Blocks of the depth, as even as they can be.
         let blocks = p.depth.div_ceil(most).max(1);

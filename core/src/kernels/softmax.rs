@@ -16,7 +16,7 @@ pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
     );
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
-        softmax_piece(width, rows.elements())
+        softmax_piece(width, rows.elements());
     });
 }
 
@@ -77,7 +77,7 @@ pub fn log_softmax<T: Element>(width: usize, values: &mut [T]) {
     );
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
-        log_softmax_piece(width, rows.elements())
+        log_softmax_piece(width, rows.elements());
     });
 }
 

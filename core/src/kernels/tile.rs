@@ -53,7 +53,12 @@ pub struct Tile<V: Vector> {
 ///
 /// As for [`Vector`]; a, b, c (and the bias) reach the tile's elements, and nobody else uses c's.
 #[inline(always)]
-pub unsafe fn multiply<V: Vector, const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
+pub(super) unsafe fn multiply<
+    V: Vector,
+    const ROWS: usize,
+    const VECTORS: usize,
+    const SUMS: usize,
+>(
     t: &Tile<V>,
 ) {
     // SAFETY: The caller keeps the contract, and every access below is inside the tile that it describes.
@@ -192,7 +197,7 @@ pub struct Dots<V: Vector> {
 ///
 /// As for [`multiply`].
 #[inline(always)]
-pub unsafe fn dots<V: Vector, const ROWS: usize, const COLUMNS: usize>(t: &Dots<V>) {
+pub(super) unsafe fn dots<V: Vector, const ROWS: usize, const COLUMNS: usize>(t: &Dots<V>) {
     // SAFETY: The caller keeps the contract, and every access below is inside what it describes.
     unsafe {
         let mut sums = [[V::splat(<V::Element as crate::element::Element>::ZERO); COLUMNS]; ROWS];
@@ -258,7 +263,7 @@ pub struct Pack<V: Vector> {
 ///
 /// As for [`Vector`]; b reaches the panel, and `to` has room for `depth` rows of whole vectors.
 #[inline(always)]
-pub unsafe fn pack<V: Vector>(t: &Pack<V>) {
+pub(super) unsafe fn pack<V: Vector>(t: &Pack<V>) {
     let width = t.columns.div_ceil(V::LANES) * V::LANES;
     // SAFETY: The caller keeps the contract, and every access below is inside what it describes.
     unsafe {

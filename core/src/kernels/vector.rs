@@ -118,14 +118,12 @@ macro_rules! portable {
 
             #[inline(always)]
             unsafe fn load_masked(from: *const $float, mask: usize) -> Self {
-                core::array::from_fn(|lane| {
+                let mut vector = [0.0; $lanes];
+                for (lane, value) in vector.iter_mut().enumerate().take(mask) {
                     // SAFETY: The lane is under the mask, so the caller's pointer reaches it.
-                    if lane < mask {
-                        unsafe { from.add(lane).read() }
-                    } else {
-                        0.0
-                    }
-                })
+                    *value = unsafe { from.add(lane).read() };
+                }
+                vector
             }
 
             #[inline(always)]

@@ -4,6 +4,10 @@
     reason = "takes over its caller's processor features"
 )]
 
+#[allow(
+    clippy::wildcard_imports,
+    reason = "the intrinsics' own prefix says where they are from"
+)]
 use core::arch::x86_64::*;
 
 use super::tile::{self, Dots, Pack, Tile};

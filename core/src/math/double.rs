@@ -94,11 +94,8 @@ pub(crate) fn tanh(x: f64) -> f64 {
     let q = q * z + 2.23548839060100448583e3;
     let q = q * z + 4.84406305325125486048e3;
     let small = x * z * (p / q) + x;
-    if magnitude < 0.625 {
-        small
-    } else {
-        large.copysign(x)
-    }
+    let y = if magnitude < 0.625 { small } else { large };
+    y.copysign(x)
 }
 
 /// FreeBSD's `erf` (Sun Microsystems, 1993): four intervals, each with a rational function of its own.

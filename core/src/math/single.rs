@@ -77,11 +77,8 @@ pub(crate) fn tanh(x: f32) -> f32 {
     let p = p * z + 1.33314422036e-1;
     let p = p * z + -3.33332819422e-1;
     let small = p * z * x + x;
-    if magnitude < 0.625 {
-        small
-    } else {
-        large.copysign(x)
-    }
+    let y = if magnitude < 0.625 { small } else { large };
+    y.copysign(x)
 }
 
 /// Two polynomials: x + x p(x²) near 0, and `1 - exp(q(|x|))` beyond; N. Juffa's single-precision `erff`.
