@@ -4,6 +4,9 @@ use core::fmt::{Debug, Display, LowerExp};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::kernels::vector::Vectors;
+use crate::math::{self, SquareRoot};
+
 /// A floating-point type of parameters, activations and gradients: `f32` or `f64`.
 ///
 /// Sealed: kernels are written for these two.
@@ -32,6 +35,8 @@ pub trait Element:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// Positive infinity.
+    const INFINITY: Self;
     /// The type's name as the user writes it: `"f32"`.
     const NAME: &'static str;
 
@@ -41,36 +46,100 @@ pub trait Element:
     fn to_f64(self) -> f64;
     /// Whether the value is neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// |x|.
+    fn abs(self) -> Self;
+    /// √x, correctly rounded; NaN below 0.
+    fn sqrt(self) -> Self;
+    /// eˣ.
+    fn exp(self) -> Self;
+    /// The natural logarithm; -∞ at 0, NaN below.
+    fn ln(self) -> Self;
+    /// `ln(1 + x)`, precise near 0.
+    fn ln_1p(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// The logistic function `1 / (1 + exp(-x))`.
+    fn sigmoid(self) -> Self;
+    /// The error function, 2/√π ∫₀ˣ exp(-t²) dt.
+    fn erf(self) -> Self;
 }
 
 macro_rules! element {
-    ($type:ident) => {
+    ($type:ident, $functions:ident) => {
         impl sealed::Sealed for $type {}
 
+        #[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
         impl Element for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const INFINITY: Self = $type::INFINITY;
             const NAME: &'static str = stringify!($type);
 
-            #[allow(clippy::cast_possible_truncation, reason = "rounding to the nearest is what the name says")]
+            #[inline(always)]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "rounding to the nearest is what the name says"
+            )]
             fn from_f64(value: f64) -> Self {
                 value as $type
             }
 
+            #[inline(always)]
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
 
+            #[inline(always)]
             fn is_finite(self) -> bool {
                 <$type>::is_finite(self)
+            }
+
+            #[inline(always)]
+            fn abs(self) -> Self {
+                <$type>::abs(self)
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                self.square_root()
+            }
+
+            #[inline(always)]
+            fn exp(self) -> Self {
+                math::$functions::exp(self)
+            }
+
+            #[inline(always)]
+            fn ln(self) -> Self {
+                math::$functions::ln(self)
+            }
+
+            #[inline(always)]
+            fn ln_1p(self) -> Self {
+                math::ln_1p(self)
+            }
+
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                math::$functions::tanh(self)
+            }
+
+            #[inline(always)]
+            fn sigmoid(self) -> Self {
+                math::sigmoid(self)
+            }
+
+            #[inline(always)]
+            fn erf(self) -> Self {
+                math::$functions::erf(self)
             }
         }
     };
 }
 
-element!(f32);
-element!(f64);
+element!(f32, single);
+element!(f64, double);
 
 mod sealed {
-    pub trait Sealed {}
+    pub trait Sealed: super::Vectors {}
 }
