@@ -1,0 +1,187 @@
+//! Losses: the number that a training makes small, and its gradient.
+//!
+//! | loss | targets | the model ends in |
+//! |------|---------|-------------------|
+//! | [`MeanSquaredError`] | values | anything |
+//! | [`BinaryCrossentropy::from_logits`] | values, 0 or 1 | no activation |
+//! | [`BinaryCrossentropy::from_probabilities`] | values, 0 or 1 | `sigmoid` |
+//! | [`CategoricalCrossentropy::from_logits`] | values, one-hot | no activation |
+//! | [`CategoricalCrossentropy::from_probabilities`] | values, one-hot | `softmax` |
+//! | [`CategoricalCrossentropy::from_log_probabilities`] | values, one-hot | `log_softmax` |
+//! | [`SparseCategoricalCrossentropy::from_logits`] | class labels | no activation |
+//! | [`SparseCategoricalCrossentropy::from_probabilities`] | class labels | `softmax` |
+//! | [`SparseCategoricalCrossentropy::from_log_probabilities`] | class labels | `log_softmax` |
+//!
+//! Any other combination does not compile. From logits is the better choice for training: it is more precise, faster,
+//! and its gradient does not vanish where the model is confidently wrong.
+
+use core::fmt::Debug;
+
+use katachi_core::element::Element;
+
+use crate::ending::{Ending, Linear, LogSoftmax, Sigmoid, Softmax};
+use crate::targets::{ClassLabels, Form, TargetValues};
+
+mod binary_crossentropy;
+mod categorical_crossentropy;
+mod mean_squared_error;
+mod sparse_categorical_crossentropy;
+#[cfg(test)]
+mod tests;
+
+pub use binary_crossentropy::BinaryCrossentropy;
+pub use categorical_crossentropy::CategoricalCrossentropy;
+pub use mean_squared_error::MeanSquaredError;
+pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
+
+/// A loss on targets of form `F` for models that end in `E` and compute in `T`.
+///
+/// Outputs are rows of `width` values, the last axis of the model's output; the value is the mean over the rows (Keras'
+/// `sum_over_batch_size`), and the gradient is the gradient of that mean. There is at least one row.
+///
+/// A loss of one's own is a type that implements this for the forms and endings that it fits:
+///
+/// ```
+/// use katachi::ending::Ending;
+/// use katachi::loss::Loss;
+/// use katachi::targets::TargetValues;
+///
+/// /// The mean of |y - t|.
+/// struct MeanAbsoluteError;
+///
+/// impl<E: Ending> Loss<TargetValues, E, f32> for MeanAbsoluteError {
+///     fn value(&self, _width: usize, outputs: &[f32], targets: &[f32]) -> f32 {
+///         outputs.iter().zip(targets).map(|(y, t)| (y - t).abs()).sum::<f32>() / outputs.len() as f32
+///     }
+///
+///     fn value_and_gradient(&self, width: usize, outputs: &[f32], targets: &[f32], gradient: &mut [f32]) -> f32 {
+///         for ((dy, y), t) in gradient.iter_mut().zip(outputs).zip(targets) {
+///             *dy = (y - t).signum() / outputs.len() as f32;
+///         }
+///         Loss::<TargetValues, E, f32>::value(self, width, outputs, targets)
+///     }
+/// }
+/// ```
+pub trait Loss<F: Form, E: Ending, T: Element>: Send + Sync {
+    /// The mean of the loss over the rows.
+    fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T;
+
+    /// The same, and its gradient with respect to each output.
+    fn value_and_gradient(&self, width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T;
+}
+
+/// Of a cross-entropy: the model's outputs are logits, to be normalised by the loss.
+#[derive(Clone, Copy, Debug)]
+pub struct Logits;
+
+/// Of a cross-entropy: the model's outputs are probabilities.
+#[derive(Clone, Copy, Debug)]
+pub struct Probabilities;
+
+/// Of a cross-entropy: the model's outputs are logarithms of probabilities.
+#[derive(Clone, Copy, Debug)]
+pub struct LogProbabilities;
+
+/// An ending whose outputs are logits: none.
+#[diagnostic::on_unimplemented(
+    message = "a loss from logits needs a model that ends without an activation, but this model ends in `{Self}`",
+    label = "this loss takes logits",
+    note = "after `softmax` or `sigmoid` write `from_probabilities()`, after `log_softmax` write `from_log_probabilities()`; \
+            or, better for training, take the last activation off the model"
+)]
+pub trait EndsInLogits: Ending {}
+impl EndsInLogits for Linear {}
+
+/// An ending whose outputs are the probabilities of classes that exclude each other.
+#[diagnostic::on_unimplemented(
+    message = "a categorical cross-entropy from probabilities needs a model that ends in `softmax`, \
+               but this model ends in `{Self}`",
+    label = "this loss takes probabilities that sum to one",
+    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, after `log_softmax` write \
+            `from_log_probabilities()`, after `sigmoid` use `BinaryCrossentropy::from_probabilities()`"
+)]
+pub trait EndsInSoftmax: Ending {}
+impl EndsInSoftmax for Softmax {}
+
+/// An ending whose outputs are logarithms of probabilities.
+#[diagnostic::on_unimplemented(
+    message = "a loss from log-probabilities needs a model that ends in `log_softmax`, but this model ends in `{Self}`",
+    label = "this loss takes logarithms of probabilities",
+    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, \
+            after `softmax` write `from_probabilities()`"
+)]
+pub trait EndsInLogSoftmax: Ending {}
+impl EndsInLogSoftmax for LogSoftmax {}
+
+/// An ending each of whose outputs is a probability of its own.
+#[diagnostic::on_unimplemented(
+    message = "a binary cross-entropy from probabilities needs a model that ends in `sigmoid`, \
+               but this model ends in `{Self}`",
+    label = "this loss takes a probability for each output",
+    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, \
+            after `softmax` use `CategoricalCrossentropy::from_probabilities()`"
+)]
+pub trait EndsInSigmoid: Ending {}
+impl EndsInSigmoid for Sigmoid {}
+
+/// Targets that are class labels.
+#[diagnostic::on_unimplemented(
+    message = "this loss takes class labels, but the targets of this dataset are `{Self}`",
+    label = "this loss takes class labels",
+    note = "for one-hot values use `CategoricalCrossentropy`, for values of 0 and 1 `BinaryCrossentropy`, for other \
+            values `MeanSquaredError`"
+)]
+pub trait AreLabels: Form {
+    /// The items, as the labels that they are.
+    fn labels<T: Element>(items: &[Self::Item<T>]) -> &[u32];
+}
+
+impl AreLabels for ClassLabels {
+    fn labels<T: Element>(items: &[u32]) -> &[u32] {
+        items
+    }
+}
+
+/// Targets that are values.
+#[diagnostic::on_unimplemented(
+    message = "this loss takes a target value for each output, but the targets of this dataset are `{Self}`",
+    label = "this takes values",
+    note = "for class labels use `SparseCategoricalCrossentropy`"
+)]
+pub trait AreValues: Form {
+    /// The items, as the values that they are.
+    fn values<T: Element>(items: &[Self::Item<T>]) -> &[T];
+}
+
+impl AreValues for TargetValues {
+    fn values<T: Element>(items: &[T]) -> &[T] {
+        items
+    }
+}
+
+/// How far from 0 and 1 probabilities are kept before their logarithm is taken, as in Keras.
+const EPSILON: f64 = 1e-7;
+
+/// The probability, kept between [`EPSILON`] and 1 - [`EPSILON`], and whether it was between them already. NaN stays.
+fn clip<T: Element>(probability: T) -> (T, bool) {
+    let (low, high) = (T::from_f64(EPSILON), T::from_f64(1.0 - EPSILON));
+    if probability < low {
+        (low, false)
+    } else if probability > high {
+        (high, false)
+    } else {
+        (probability, true)
+    }
+}
+
+/// ln Σⱼ exp(zⱼ) of a row; the largest is taken out first, so that nothing overflows.
+fn log_sum_exp<T: Element>(row: &[T]) -> T {
+    let largest = row.iter().copied().fold(row[0], |a, b| if b > a { b } else { a });
+    let sum: T = row.iter().map(|&z| (z - largest).exp()).sum();
+    largest + sum.ln()
+}
+
+/// 1 / count.
+fn reciprocal<T: Element>(count: usize) -> T {
+    T::ONE / T::from_f64(count as f64)
+}

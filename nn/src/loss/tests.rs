@@ -1,0 +1,99 @@
+//! Every loss against central differences, against its formula, and at the ends of the number range.
+
+use super::*;
+use crate::ending::Other;
+
+const WIDTH: usize = 3;
+const ONE_HOT: [f64; 6] = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0];
+const LABELS: [u32; 2] = [1, 0];
+const LOGITS: [f64; 6] = [0.5, -1.25, 2.0, -0.75, 0.1, 3.0];
+const PROBABILITIES: [f64; 6] = [0.2, 0.5, 0.3, 0.6, 0.3, 0.1];
+
+/// The gradient is the slope of the value, and the value is the same with and without it.
+fn check<F: Form, E: Ending, L: Loss<F, E, f64>>(loss: &L, outputs: &[f64], targets: &[F::Item<f64>]) {
+    let mut gradient = vec![f64::NAN; outputs.len()];
+    let value = loss.value_and_gradient(WIDTH, outputs, targets, &mut gradient);
+    assert!((value - loss.value(WIDTH, outputs, targets)).abs() < 1e-14 * (1.0 + value.abs()));
+    assert!(gradient.iter().any(|&g| g != 0.0), "the whole gradient is zero");
+    for index in 0..outputs.len() {
+        let value_at = |change: f64| {
+            let mut changed = outputs.to_vec();
+            changed[index] += change;
+            loss.value(WIDTH, &changed, targets)
+        };
+        let slope = (value_at(1e-6) - value_at(-1e-6)) / 2e-6;
+        assert!((gradient[index] - slope).abs() < 1e-8, "output {index}: {} but the slope is {slope}", gradient[index]);
+    }
+}
+
+fn logarithms() -> Vec<f64> {
+    PROBABILITIES.iter().map(|p| p.ln()).collect()
+}
+
+#[test]
+fn gradients_are_the_slopes() {
+    check::<TargetValues, Other, _>(&MeanSquaredError, &LOGITS, &ONE_HOT);
+    check::<TargetValues, Linear, _>(&BinaryCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
+    check::<TargetValues, Sigmoid, _>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
+    check::<TargetValues, Linear, _>(&CategoricalCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
+    // Targets need not sum to one.
+    check::<TargetValues, Linear, _>(&CategoricalCrossentropy::from_logits(), &LOGITS, &[0.5, 0.2, 0.1, 0.0, 2.0, 1.0]);
+    check::<TargetValues, Softmax, _>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
+    check::<TargetValues, LogSoftmax, _>(&CategoricalCrossentropy::from_log_probabilities(), &logarithms(), &ONE_HOT);
+    check::<ClassLabels, Linear, _>(&SparseCategoricalCrossentropy::from_logits(), &LOGITS, &LABELS);
+    check::<ClassLabels, Softmax, _>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS);
+    check::<ClassLabels, LogSoftmax, _>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logarithms(), &LABELS);
+}
+
+fn value<F: Form, E: Ending>(loss: &impl Loss<F, E, f64>, outputs: &[f64], targets: &[F::Item<f64>]) -> f64 {
+    loss.value(WIDTH, outputs, targets)
+}
+
+#[test]
+fn values_are_those_of_the_formulas() {
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+    let expected = -(0.5_f64.ln() + 0.6_f64.ln()) / 2.0;
+    close(value::<_, Softmax>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
+    close(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS), expected);
+    // The logarithms of probabilities are logits too.
+    let logits = logarithms();
+    close(value::<_, Linear>(&CategoricalCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+    close(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &LABELS), expected);
+    close(value::<_, LogSoftmax>(&CategoricalCrossentropy::from_log_probabilities(), &logits, &ONE_HOT), expected);
+    close(value::<_, LogSoftmax>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logits, &LABELS), expected);
+
+    let each = PROBABILITIES.iter().zip(ONE_HOT).map(|(p, t)| -(t * p.ln() + (1.0 - t) * (1.0 - p).ln()));
+    let expected = each.sum::<f64>() / 6.0;
+    close(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
+    let logits: Vec<f64> = PROBABILITIES.iter().map(|p| (p / (1.0 - p)).ln()).collect();
+    close(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+
+    close(value::<_, Other>(&MeanSquaredError, &[1.0, 2.0, 3.0], &[1.0, 4.0, 2.0]), 5.0 / 3.0);
+}
+
+#[test]
+fn large_logits_neither_overflow_nor_vanish() {
+    let logits = [1000.0, -1000.0, 0.0];
+    assert_eq!(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &[1]), 2000.0);
+    assert_eq!(value::<_, Linear>(&CategoricalCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), 1000.0);
+    let expected = (1000.0 + core::f64::consts::LN_2) / 3.0;
+    assert_eq!(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), expected);
+}
+
+#[test]
+fn certain_and_wrong_probabilities_are_clipped() {
+    let most = -(EPSILON.ln());
+    let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
+    close(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &[1.0, 0.0, 0.0], &[1]), most);
+    close(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &[0.0, 1.0, 1.0], &[1.0, 0.0, 0.0]), most);
+}
+
+#[test]
+fn nan_is_not_hidden() {
+    let outputs = [f64::NAN, 0.2, 0.3];
+    assert!(value::<_, Other>(&MeanSquaredError, &outputs, &[0.0; 3]).is_nan());
+    assert!(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &outputs, &[0.0; 3]).is_nan());
+    assert!(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &outputs, &[0.0; 3]).is_nan());
+    assert!(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
+    assert!(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
+}
