@@ -1,6 +1,6 @@
 //! Everything → tokens. What the expansion consists of, in the order in which it is written.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::model::Model;
@@ -50,4 +50,9 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
             #messages
         };
     }
+}
+
+/// A number as a person writes it, without the suffix of its type.
+fn number(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
 }

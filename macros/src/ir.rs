@@ -120,13 +120,9 @@ impl Graph {
         result
     }
 
-    /// The number of the last node that reads a value, and of the node that writes it.
+    /// The number of the last node that reads a value.
     pub fn last_use(&self, value: Value) -> Option<usize> {
         self.nodes.iter().rposition(|node| node.operands.contains(&value))
-    }
-
-    pub fn definition(&self, value: Value) -> Option<usize> {
-        self.nodes.iter().position(|node| node.result == Some(value))
     }
 
     /// Panics unless each value is written once, before it is read, and has the size that its op gives: run between

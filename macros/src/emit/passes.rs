@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use super::number;
 use crate::activation::{Kind, Saves};
 use crate::ir::{Node, Op, Parameter, Product, Value};
 use crate::plan::{Buffer, Place, Plan};
@@ -110,7 +111,7 @@ impl<'a> Body<'a> {
                 }
             });
         }
-        let sizes = buffers.iter().map(|buffer| buffer.size);
+        let sizes = buffers.iter().map(|buffer| number(buffer.size));
         let reads_x = values.clone().any(|value| plan.place(value) == Place::Input);
         let x = reads_x.then(|| quote!(let x = x.as_slice();));
         let split =
@@ -139,12 +140,12 @@ impl<'a> Body<'a> {
     fn binding(&mut self, value: Value) -> TokenStream {
         let plan = self.plan;
         let variable = &plan.variables[value.0];
-        let Place::Buffer(number) = plan.place(value) else { return TokenStream::new() };
+        let Place::Buffer(index) = plan.place(value) else { return TokenStream::new() };
         if !self.bound.insert(variable) {
             return TokenStream::new();
         }
-        let (variable, buffer) = (format_ident!("{variable}"), format_ident!("buffer{number}"));
-        let size = plan.graph.size(value);
+        let (variable, buffer) = (format_ident!("{variable}"), format_ident!("buffer{index}"));
+        let size = number(plan.graph.size(value));
         quote!(let #variable = &mut #buffer[..#size * n];)
     }
 
@@ -171,7 +172,7 @@ impl<'a> Body<'a> {
                 quote!(katachi::kernels::dense(#sizes, #first, &#weight, #bias, #activation, #result);)
             }
             Op::Activate { activation, width } => {
-                let copy = self.copy(node);
+                let (copy, width) = (self.copy(node), number(*width));
                 let kernel = match activation.kind {
                     Kind::Softmax => quote!(softmax(#width, #result)),
                     Kind::LogSoftmax => quote!(log_softmax(#width, #result)),
@@ -184,7 +185,7 @@ impl<'a> Body<'a> {
             }
             Op::Dropout { rate, layer } => {
                 let (copy, rate) = (self.copy(node), rate.to_float());
-                let layer = *layer as u64;
+                let layer = number(*layer);
                 quote!(#copy katachi::kernels::dropout(T::from_f64(#rate), pass.key(#layer), #result);)
             }
             Op::WeightAdjoint(product) => {
@@ -193,7 +194,7 @@ impl<'a> Body<'a> {
             }
             Op::BiasAdjoint { bias, outputs } => {
                 let rows = rows(self.plan.graph.size(node.operands[0]) / outputs);
-                let bias = gradient(bias);
+                let (bias, outputs) = (gradient(bias), number(*outputs));
                 quote!(katachi::kernels::dense_bias_adjoint(#rows, #outputs, #first, katachi::Write::Set, &mut #bias);)
             }
             Op::MatMulAdjoint(product) => {
@@ -201,7 +202,7 @@ impl<'a> Body<'a> {
                 quote!(katachi::kernels::dense_input_adjoint(#sizes, #first, &#weight, katachi::Write::Set, #result);)
             }
             Op::ActivateAdjoint { activation, width } => {
-                let copy = self.copy(node);
+                let (copy, width) = (self.copy(node), number(*width));
                 let kernel = match (activation.kind, activation.kind.saves(), operands.get(1)) {
                     (Kind::Softmax, _, Some(y)) => quote!(softmax_adjoint(#width, #y, #result)),
                     (Kind::LogSoftmax, _, Some(y)) => quote!(log_softmax_adjoint(#width, #y, #result)),
@@ -227,14 +228,15 @@ impl<'a> Body<'a> {
 
 /// `n, 784, 700`
 fn sizes(product: &Product) -> TokenStream {
-    let Product { inputs, outputs, .. } = product;
+    let (inputs, outputs) = (number(product.inputs), number(product.outputs));
     let rows = rows(product.rows);
     quote!(#rows, #inputs, #outputs)
 }
 
 /// `n`, or `28 * n` for a layer that works on the rows of a sample.
 fn rows(rows: usize) -> TokenStream {
-    if rows == 1 { quote!(n) } else { quote!(#rows * n) }
+    let factor = number(rows);
+    if rows == 1 { quote!(n) } else { quote!(#factor * n) }
 }
 
 /// `self.hidden1.weight`

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::Passes;
+use super::{Passes, number};
 use crate::decimal::Decimal;
 use crate::model::{Model, Placed};
 use crate::shape::Shape;
@@ -31,7 +31,7 @@ pub fn tables(model: &Model, passes: &Passes) -> TokenStream {
     let layers = model.layers.iter().map(layer);
     let mut offset = 0;
     let parameters = model.layers.iter().flat_map(|placed| parameters(placed, &mut offset)).collect::<Vec<_>>();
-    let (inference, training) = (passes.inference.size(), passes.training.size());
+    let (inference, training) = (number(passes.inference.size()), number(passes.training.size()));
     quote! {
         const NAME: &'static str = #name;
         const LAYERS: &'static [katachi::LayerInfo] = &[#(#layers),*];
@@ -43,8 +43,8 @@ pub fn tables(model: &Model, passes: &Passes) -> TokenStream {
 
 fn layer(placed: &Placed) -> TokenStream {
     let Placed { name, kind, written, .. } = placed;
-    let output = placed.output.sizes();
-    let parameters = placed.parameter_count();
+    let output = placed.output.sizes().iter().copied().map(number);
+    let parameters = number(placed.parameter_count());
     quote! {
         katachi::LayerInfo {
             name: #name,
@@ -60,10 +60,10 @@ fn parameters(placed: &Placed, offset: &mut usize) -> Vec<TokenStream> {
     let factor = |factor: &Option<Decimal>| factor.as_ref().map_or_else(|| quote!(0.0), Decimal::to_float);
     let row = |parameter: crate::layer::Parameter| {
         let name = format!("{}.{}", placed.name, parameter.field);
-        let sizes = parameter.shape.sizes();
+        let sizes = parameter.shape.sizes().iter().copied().map(number);
         let initializer = parameter.initializer.tokens(&quote!(katachi));
         let (l1, l2) = (factor(&parameter.l1), factor(&parameter.l2));
-        let start = *offset;
+        let start = number(*offset);
         *offset += parameter.shape.count();
         quote! {
             katachi::ParameterInfo {

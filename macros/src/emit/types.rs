@@ -29,6 +29,7 @@ fn field(placed: &Placed) -> Option<TokenStream> {
     let Layer::Dense(dense) = &placed.layer else { return None };
     let name = placed.field.as_ref().expect("a layer with parameters has a name");
     let attributes = &placed.attributes;
+    let paragraph = (!attributes.is_empty()).then(|| quote!(#[doc = ""]));
     let doc = format!(" `{}`: {} parameters.", placed.written, thousands(placed.parameter_count()));
     let typenum = quote!(::katachi::__private::typenum);
     let input = size::typenum(&typenum, placed.input.last());
@@ -36,6 +37,7 @@ fn field(placed: &Placed) -> Option<TokenStream> {
     let layer = if dense.bias { quote!(Dense) } else { quote!(DenseWithoutBias) };
     Some(quote! {
         #(#attributes)*
+        #paragraph
         #[doc = #doc]
         pub #name: ::katachi::__private::#layer<#input, #output, T>
     })
@@ -61,7 +63,7 @@ fn documentation(model: &Model) -> Vec<String> {
 /// `unsafe impl Parameters for Mlp`, with the check that it rests on.
 pub fn parameters(model: &Model) -> TokenStream {
     let name = &model.name;
-    let count = model.parameter_count();
+    let count = super::number(model.parameter_count());
     quote! {
         // SAFETY: the struct is `repr(C)` and its fields consist of values of type `T` only, as many as counted below.
         unsafe impl<T: katachi::Element> katachi::Parameters for #name<T> {
