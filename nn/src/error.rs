@@ -55,3 +55,10 @@ pub enum Error {
     #[error(transparent)]
     BatchLength(#[from] BatchLengthError),
 }
+
+impl Error {
+    /// [`Error::Data`] from its three parts.
+    pub(crate) fn data(place: impl Into<String>, problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Data { place: place.into(), problem: problem.into(), help: help.into() }
+    }
+}

@@ -6,6 +6,8 @@ extern crate alloc;
 extern crate self as katachi; // Expansions of `model!` name `::katachi`, in this crate's own tests too.
 
 pub mod accepts;
+#[cfg(feature = "std")]
+pub mod data;
 pub mod ending;
 #[cfg(feature = "std")]
 pub mod error;
@@ -15,6 +17,8 @@ pub mod targets;
 #[cfg(feature = "alloc")]
 pub mod workspace;
 
+#[cfg(feature = "std")]
+pub use data::Dataset;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{

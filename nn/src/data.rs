@@ -1,0 +1,36 @@
+//! Data to train on: [`Dataset`], and where it comes from.
+//!
+//! A dataset pairs inputs of one shape with targets, and both are part of its type: `Dataset<shape!(784),
+//! Labels<U10>>` holds samples of 784 values with labels of 10 classes. Its constructors check the data once, so that
+//! nothing needs to be checked in training.
+//!
+//! | data | from |
+//! |---|---|
+//! | values and labels in memory | [`Dataset::from_labels`] |
+//! | values and target values in memory | [`Dataset::from_values`], [`Dataset::from_arrays`], [`Dataset::from_batches`] |
+//! | IDX files, as MNIST and its relatives | [`mnist`](fn@mnist), [`Dataset::from_idx`], [`idx::read`] |
+//! | small digits, embedded in this crate | [`digits`](fn@digits) |
+//!
+//! ```
+//! use katachi::data::digits;
+//!
+//! let (train, test) = digits().shuffle(22).split(0.8)?;
+//! assert_eq!((train.len(), test.len()), (1438, 359));
+//! # Ok::<(), katachi::error::Error>(())
+//! ```
+
+mod construct;
+mod dataset;
+mod digits;
+pub mod idx;
+mod mnist;
+mod order;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+pub use dataset::Dataset;
+pub use digits::digits;
+pub use mnist::{Mnist, mnist};
+pub use order::Order;
