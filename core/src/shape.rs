@@ -33,6 +33,11 @@ pub unsafe trait Shape: Copy + Default + Send + Sync + 'static {
     const SIZE: usize;
 }
 
+/// A number of `typenum` as a size.
+pub trait Size: ArrayLength + Copy + Default + Send + Sync {}
+
+impl<N: ArrayLength + Copy + Default + Send + Sync> Size for N {}
+
 /// The empty list of sizes.
 #[derive(Clone, Copy, Debug)]
 pub struct Nil;
@@ -70,7 +75,7 @@ macro_rules! rank {
         pub struct $name<$($dim),+>(PhantomData<($($dim,)+)>);
 
         // SAFETY: `GenericArray<X, N>` is N contiguous values of type `X`, which holds of each level of the nest.
-        unsafe impl<$($dim: ArrayLength + Copy + Default + Send + Sync),+> Shape for $name<$($dim),+> {
+        unsafe impl<$($dim: Size),+> Shape for $name<$($dim),+> {
             type Array<T: Copy> = nested!(T $($dim)+);
             type List = list!($($dim)+);
             const DIMS: &'static [usize] = &[$($dim::USIZE),+];

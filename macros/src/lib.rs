@@ -1,10 +1,71 @@
-//! The compiler behind `model!`.
+//! The compiler behind katachi's `model!`: tokens in, tokens out.
+//!
+//! ```text
+//! parse          tokens → ast      keeps the tokens, goes on after a bad line
+//! infer          ast → model       shapes through the layers; the only place of semantic errors
+//! lower          model → ir        a graph of ops in SSA form, for training and for inference
+//! differentiate  ir → ir           the backward pass, one rule per op
+//! fuse           ir → ir           bias and activation into the product
+//! plan           ir → plan         which buffer holds which value
+//! emit           all → tokens      the struct, its tables and its passes
+//! ```
+//!
+//! Invariants. Only `parse` sees tokens and only `emit` makes them; in between they are carried along for messages.
+//! No floating-point value is known here: a rate or a slope is compared as decimal text and passed on as written.
+//! Every stage reports all it finds and the driver stops between stages, so that one run shows all independent
+//! mistakes. An expansion is all or nothing: half of one would make errors elsewhere that only follow.
 
+use proc_macro2::TokenStream;
+
+mod activation;
+mod ast;
+mod decimal;
+mod differentiate;
+mod emit;
+mod errors;
+mod fuse;
+mod infer;
+mod initializer;
+mod ir;
+mod layer;
+mod lower;
+mod model;
+mod names;
+mod parse;
+mod plan;
+mod shape;
 mod size;
+#[cfg(test)]
+mod tests;
+
+/// Declares a network: see the documentation of `katachi::model!`.
+#[proc_macro]
+pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()
+}
 
 /// The type behind `katachi::shape!`, which passes its own crate as the first token.
 #[doc(hidden)]
 #[proc_macro]
 pub fn shape(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     size::expand_shape(input.into()).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// The whole compiler.
+fn expand(input: TokenStream) -> syn::Result<TokenStream> {
+    let cx = errors::Errors::new();
+
+    let declaration = parse::parse(&cx, input);
+    let model = declaration.and_then(|declaration| infer::infer(&cx, declaration));
+    cx.check()?;
+    let model = model.expect("a stage without a result has reported why");
+
+    let mut training = lower::lower(&model, lower::Mode::Training);
+    differentiate::differentiate(&mut training);
+    fuse::fuse(&mut training);
+    let mut inference = lower::lower(&model, lower::Mode::Inference);
+    fuse::fuse(&mut inference);
+
+    let passes = emit::Passes { training: plan::plan(training), inference: plan::plan(inference) };
+    Ok(emit::emit(&model, &passes))
 }

@@ -11,6 +11,8 @@ pub mod data;
 pub mod ending;
 #[cfg(feature = "std")]
 pub mod error;
+pub mod layers;
+pub mod memory;
 pub mod model;
 pub mod parameters;
 pub mod targets;
@@ -29,11 +31,54 @@ pub use katachi_core::{
     tensor::Tensor,
     typenum,
 };
+pub use katachi_macros::model;
+pub use memory::Memory;
 pub use model::{Model, Pass};
 pub use parameters::Parameters;
 
 /// What expansions of `model!` name. Not for use by hand: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "alloc")]
+    pub use alloc::boxed::Box;
+    pub use core::option::Option::{self, None, Some};
+
+    pub use katachi_core::activation::Activation;
+    pub use katachi_core::kernels::{self, Write};
+    pub use katachi_core::{batch::BatchView, element::Element, shape, typenum};
+
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
+    pub use crate::ending;
+    pub use crate::if_alloc;
+    pub use crate::layers::{Dense, DenseWithoutBias};
+    pub use crate::memory::Memory;
+    pub use crate::model::{Initializer, LayerInfo, Model, ParameterInfo, Pass};
+    pub use crate::parameters::Parameters;
+
+    /// The first values of `workspace` as buffers of these sizes.
+    pub fn split<T, const N: usize>(mut workspace: &mut [T], sizes: [usize; N]) -> [&mut [T]; N] {
+        sizes.map(|size| {
+            let (buffer, rest) = core::mem::take(&mut workspace)
+                .split_at_mut_checked(size)
+                .expect("the workspace is too small for this batch: see `Model::TRAINING_WORKSPACE`");
+            workspace = rest;
+            buffer
+        })
+    }
+}
+
+/// Keeps its contents where there is an allocator. An expansion cannot ask for the features of this crate itself.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_alloc {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// Drops its contents where there is no allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_alloc {
+    ($($item:item)*) => {};
 }

@@ -91,10 +91,12 @@ impl Pass {
 /// One line of a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerInfo {
-    /// The name; for a layer without one, its kind in lower case with its position: `dropout_3`.
+    /// The name; for a layer without one, its kind in lower case, numbered from the second on: `dropout_1`.
     pub name: &'static str,
     /// The kind: `Dense`.
     pub kind: &'static str,
+    /// The line as it is written: `Dense(784 => 700, relu)`.
+    pub declaration: &'static str,
     /// The shape of one output sample.
     pub output: &'static [usize],
     /// How many parameters the layer has.

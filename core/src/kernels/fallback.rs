@@ -8,11 +8,7 @@ use crate::element::Element;
 
 /// c = start + a b, then `max(c, 0)` where asked.
 pub(super) fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
-    let mut beta = if p.write == Write::Add {
-        T::ONE
-    } else {
-        T::ZERO
-    };
+    let mut beta = if p.write == Write::Add { T::ONE } else { T::ZERO };
     if let Some(bias) = p.bias {
         for row in c.chunks_exact_mut(p.columns) {
             row.copy_from_slice(bias);

@@ -26,28 +26,16 @@ pub(super) struct Matrix<'a, T> {
 impl<'a, T> Matrix<'a, T> {
     /// Rows of `width` elements that follow each other.
     pub(super) fn rows(elements: &'a [T], width: usize) -> Self {
-        Self {
-            elements,
-            row: width,
-            column: 1,
-        }
+        Self { elements, row: width, column: 1 }
     }
 
     /// The same element everywhere.
     pub(super) fn constant(element: &'a T) -> Self {
-        Self {
-            elements: core::slice::from_ref(element),
-            row: 0,
-            column: 0,
-        }
+        Self { elements: core::slice::from_ref(element), row: 0, column: 0 }
     }
 
     pub(super) fn transposed(self) -> Self {
-        Self {
-            elements: self.elements,
-            row: self.column,
-            column: self.row,
-        }
+        Self { elements: self.elements, row: self.column, column: self.row }
     }
 
     #[cfg(feature = "matrixmultiply")]
@@ -56,9 +44,7 @@ impl<'a, T> Matrix<'a, T> {
     }
 
     fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0
-            || columns == 0
-            || (rows - 1) * self.row + (columns - 1) * self.column < self.elements.len()
+        rows == 0 || columns == 0 || (rows - 1) * self.row + (columns - 1) * self.column < self.elements.len()
     }
 }
 
@@ -79,10 +65,7 @@ pub(super) struct Product<'a, T> {
 
 /// Computes the product into c, whose rows follow each other.
 pub(super) fn product<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
-    assert!(
-        p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns),
-        "a factor is too short"
-    );
+    assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
     assert_eq!(c.len(), p.rows * p.columns, "the result has another size");
     if let Some(bias) = p.bias {
         assert_eq!(bias.len(), p.columns, "one bias for each column");
@@ -160,14 +143,8 @@ fn run<V: Vector>(p: &Product<'_, V::Element>, c: &mut [V::Element]) {
     }
     let bytes = p.depth * p.columns * size_of::<V::Element>();
     let packed = turned || (V::LANES > 1 && p.rows > PACKED_ROWS && bytes > CACHED);
-    let grid = Grid::<V> {
-        product: p,
-        c: c.as_mut_ptr(),
-        start,
-        vectors,
-        panels: vectors.div_ceil(V::VECTORS),
-        packed,
-    };
+    let grid =
+        Grid::<V> { product: p, c: c.as_mut_ptr(), start, vectors, panels: vectors.div_ceil(V::VECTORS), packed };
     let rows = p.rows.div_ceil(V::ROWS);
     if parallel::threads() && p.rows * p.depth * p.columns >= 4 * GRAIN {
         grid.share(0..grid.panels, 0..rows);
@@ -180,9 +157,7 @@ impl<V: Vector> Grid<'_, V> {
     /// Computes some panels of some rows of tiles, halved among threads while that is worth it.
     fn share(&self, panels: Range<usize>, rows: Range<usize>) {
         let columns = panels.len() * V::VECTORS * V::LANES;
-        if columns * rows.len() * V::ROWS * self.product.depth <= GRAIN
-            || panels.len() * rows.len() == 1
-        {
+        if columns * rows.len() * V::ROWS * self.product.depth <= GRAIN || panels.len() * rows.len() == 1 {
             return self.compute(panels, rows);
         }
         // Panels are split first: a panel's copy is then made only once.
@@ -209,15 +184,7 @@ impl<V: Vector> Grid<'_, V> {
                 let (first, vectors) = self.panel(panel);
                 // SAFETY: The panel's first column exists, for `panel` rounds down.
                 let b = unsafe { p.b.elements.as_ptr().add(first * V::LANES * p.b.column) };
-                self.column(
-                    first,
-                    vectors,
-                    rows.clone(),
-                    0..p.depth,
-                    b,
-                    p.b.row,
-                    V::LANES * p.b.column,
-                );
+                self.column(first, vectors, rows.clone(), 0..p.depth, b, p.b.row, V::LANES * p.b.column);
             }
             return;
         }
@@ -236,24 +203,13 @@ impl<V: Vector> Grid<'_, V> {
                     V::pack(&Pack {
                         depth: depth.len(),
                         columns,
-                        b: p.b
-                            .elements
-                            .as_ptr()
-                            .add(depth.start * p.b.row + first * V::LANES * p.b.column),
+                        b: p.b.elements.as_ptr().add(depth.start * p.b.row + first * V::LANES * p.b.column),
                         b_row: p.b.row,
                         b_column: p.b.column,
                         to: buffer,
                     });
                 }
-                self.column(
-                    first,
-                    vectors,
-                    rows.clone(),
-                    depth.clone(),
-                    buffer,
-                    vectors * V::LANES,
-                    V::LANES,
-                );
+                self.column(first, vectors, rows.clone(), depth.clone(), buffer, vectors * V::LANES, V::LANES);
             }
         }
     }
@@ -288,10 +244,7 @@ impl<V: Vector> Grid<'_, V> {
                 let column = first * V::LANES;
                 let tile = Tile::<V> {
                     depth: depth.len(),
-                    a: p.a
-                        .elements
-                        .as_ptr()
-                        .wrapping_add(row * p.a.row + depth.start * p.a.column),
+                    a: p.a.elements.as_ptr().wrapping_add(row * p.a.row + depth.start * p.a.column),
                     a_row: p.a.row,
                     a_column: p.a.column,
                     b,
@@ -353,11 +306,7 @@ unsafe fn multiply<V: Vector>(height: usize, vectors: usize, tile: &Tile<V>) {
 }
 
 /// Few rows of a against many columns of b that are contiguous downwards: every element of c is a dot product.
-fn run_dots<V: Vector>(
-    p: &Product<'_, V::Element>,
-    start: Start<V::Element>,
-    c: &mut [V::Element],
-) {
+fn run_dots<V: Vector>(p: &Product<'_, V::Element>, start: Start<V::Element>, c: &mut [V::Element]) {
     assert!(p.b.row == 1 || p.depth <= 1, "b's columns are contiguous");
     assert!(p.a.column == 1 || p.depth <= 1, "a's rows are contiguous");
     let mut row = 0;

@@ -10,10 +10,7 @@ const GRAIN: usize = 1 << 13;
 
 /// yᵢ = exp(xᵢ - max x) / Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
-    assert!(
-        width > 0 && values.len().is_multiple_of(width),
-        "whole rows"
-    );
+    assert!(width > 0 && values.len().is_multiple_of(width), "whole rows");
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
         softmax_piece(width, rows.elements());
@@ -43,11 +40,7 @@ pub fn softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_,
-                                                                          (
-        y,
-        dy,
-    )| {
+    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_, (y, dy)| {
         softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
@@ -71,10 +64,7 @@ per_processor! {
 
 /// yᵢ = xᵢ - max x - ln Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn log_softmax<T: Element>(width: usize, values: &mut [T]) {
-    assert!(
-        width > 0 && values.len().is_multiple_of(width),
-        "whole rows"
-    );
+    assert!(width > 0 && values.len().is_multiple_of(width), "whole rows");
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
         log_softmax_piece(width, rows.elements());
@@ -107,11 +97,7 @@ pub fn log_softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_,
-                                                                          (
-        y,
-        dy,
-    )| {
+    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_, (y, dy)| {
         log_softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
@@ -135,10 +121,7 @@ per_processor! {
 }
 
 /// x - max x, and returns the largest.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn subtract_max<T: Element>(row: &mut [T]) -> T {
     let mut lanes = [row[0]; BLOCK];
@@ -158,10 +141,7 @@ pub(super) fn subtract_max<T: Element>(row: &mut [T]) -> T {
 }
 
 /// eˣ for every element, in place.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn exp_all<T: Element>(values: &mut [T]) {
     for_each_block!(values, block => {
@@ -172,10 +152,7 @@ pub(super) fn exp_all<T: Element>(values: &mut [T]) {
 }
 
 /// Σ of a row, in an order that does not depend on the processor.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn sum<T: Element>(row: &[T]) -> T {
     let mut lanes = [T::ZERO; BLOCK];
@@ -188,10 +165,7 @@ pub(super) fn sum<T: Element>(row: &[T]) -> T {
 }
 
 /// Σ of the lanes, by halves.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 fn sum_lanes<T: Element>(mut lanes: [T; BLOCK]) -> T {
     let mut half = BLOCK / 2;

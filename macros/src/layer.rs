@@ -1,0 +1,375 @@
+//! The table of layers. Each says what arguments it takes, what shape it gives and which parameters it has; how it is
+//! computed says `lower`.
+
+use crate::activation::{self, Activation};
+use crate::ast::{Argument, Line, Size, Sizes, Value};
+use crate::decimal::Decimal;
+use crate::errors::Errors;
+use crate::initializer::Initializer;
+use crate::names;
+use crate::shape::Shape;
+use crate::size::MAX_RANK;
+
+/// A layer with arguments that make sense by themselves; whether it fits its place says `infer`.
+#[derive(Clone)]
+pub enum Layer {
+    /// The shape of one sample of the model's input.
+    Input(Shape),
+    Dense(Dense),
+    Activation(Activation),
+    Dropout(Decimal),
+    Flatten,
+    Reshape(Shape),
+}
+
+/// y = activation(x · weight + bias), over the innermost dimension.
+#[derive(Clone)]
+pub struct Dense {
+    /// The input size, or nothing for `_`.
+    pub input: Option<usize>,
+    pub output: usize,
+    pub bias: bool,
+    pub activation: Activation,
+    pub kernel_initializer: Initializer,
+    pub bias_initializer: Initializer,
+    pub l1: Option<Decimal>,
+    pub l2: Option<Decimal>,
+}
+
+/// A parameter that a layer asks for.
+pub struct Parameter {
+    /// The field in the layer's struct.
+    pub field: &'static str,
+    pub shape: Shape,
+    pub initializer: Initializer,
+    pub l1: Option<Decimal>,
+    pub l2: Option<Decimal>,
+}
+
+/// A kind of layer that is no activation: its name, its options, how it is written.
+const KINDS: [(&str, &[&str], &str); 6] = [
+    ("Input", &[], "Input(28, 28, 1)"),
+    ("Dense", &["activation", "bias", "kernel_initializer", "bias_initializer", "l1", "l2"], "Dense(784 => 700, relu)"),
+    ("Activation", &[], "Activation(relu)"),
+    ("Dropout", &["rate"], "Dropout(0.2)"),
+    ("Flatten", &[], "Flatten"),
+    ("Reshape", &[], "Reshape(28, 28, 1)"),
+];
+
+/// What users of other libraries write for an option of ours.
+const OTHER_OPTION_NAMES: [(&str, &str); 6] = [
+    ("use_bias", "write `bias = false`"),
+    ("kernel_regularizer", "write `l1 = 1e-4` or `l2 = 1e-4`"),
+    ("weight_decay", "write `l2 = 1e-4`"),
+    ("units", "the sizes come first, as `input => output`"),
+    ("input_shape", "begin the model with `Input(…)`"),
+    ("p", "write `rate = 0.2`"),
+];
+
+/// All kinds of layers.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    KINDS.iter().map(|row| row.0).chain(activation::layer_names())
+}
+
+/// What a line declares; reports what is wrong with its kind and its arguments.
+pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
+    let kind = line.kind.to_string();
+    if let Some(activation) = activation::of_layer(&kind) {
+        return Activation::with_arguments(cx, activation, &line.kind, &line.arguments).map(Layer::Activation);
+    }
+    let Some((_, options, example)) = KINDS.iter().find(|row| row.0 == kind) else {
+        cx.report_with_help(&line.kind, format!("there is no layer `{kind}`"), names::suggestion(&kind, names()));
+        return None;
+    };
+    let reader = Reader::new(cx, line, options, example);
+    match kind.as_str() {
+        "Input" => reader.shape().map(Layer::Input),
+        "Dense" => reader.dense().map(Layer::Dense),
+        "Activation" => reader.activation().map(Layer::Activation),
+        "Dropout" => reader.rate().map(Layer::Dropout),
+        "Flatten" => reader.nothing().map(|()| Layer::Flatten),
+        "Reshape" => reader.shape().map(Layer::Reshape),
+        _ => unreachable!("a kind of the table without a reader"),
+    }
+}
+
+impl Layer {
+    /// The parameters for an input of shape `input`, in the order of their fields.
+    pub fn parameters(&self, input: &Shape) -> Vec<Parameter> {
+        let Self::Dense(dense) = self else { return Vec::new() };
+        let size = |sizes| Shape::new(sizes).expect("the sizes of a layer were checked");
+        let weight = Parameter {
+            field: "weight",
+            shape: size(vec![input.last(), dense.output]),
+            initializer: dense.kernel_initializer.clone(),
+            l1: dense.l1.clone(),
+            l2: dense.l2.clone(),
+        };
+        let bias = dense.bias.then(|| Parameter {
+            field: "bias",
+            shape: size(vec![dense.output]),
+            initializer: dense.bias_initializer.clone(),
+            l1: None,
+            l2: None,
+        });
+        std::iter::once(weight).chain(bias).collect()
+    }
+
+    /// The activation that the layer's output comes from, if it has one.
+    pub fn activation(&self) -> Option<&Activation> {
+        match self {
+            Self::Dense(dense) => Some(&dense.activation),
+            Self::Activation(activation) => Some(activation),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the arguments of one line, each once, and reports what remains.
+struct Reader<'a> {
+    cx: &'a Errors,
+    line: &'a Line,
+    example: &'a str,
+    sizes: Option<&'a Sizes>,
+    named: Vec<(String, &'a Value)>,
+    positional: Vec<&'a Value>,
+    /// Whether an error was reported that may explain what is missing.
+    broken: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(cx: &'a Errors, line: &'a Line, options: &[&str], example: &'a str) -> Self {
+        let mut reader =
+            Self { cx, line, example, sizes: None, named: Vec::new(), positional: Vec::new(), broken: line.broken };
+        for argument in &line.arguments.list {
+            match argument {
+                Argument::Sizes(sizes) => match reader.sizes {
+                    None => reader.sizes = Some(sizes),
+                    Some(_) => reader.report(argument, "the sizes are given twice", "keep one of them"),
+                },
+                Argument::Positional(value) => reader.positional.push(value),
+                Argument::Named(name, value) => {
+                    let text = name.to_string();
+                    if !options.contains(&text.as_str()) {
+                        reader.unknown_option(argument, &text, options);
+                    } else if reader.named.iter().any(|(known, _)| *known == text) {
+                        reader.report(argument, format!("option `{text}` is given twice"), "keep one of them");
+                    } else {
+                        reader.named.push((text, value));
+                    }
+                }
+            }
+        }
+        reader
+    }
+
+    fn report(&mut self, tokens: impl quote::ToTokens, message: impl std::fmt::Display, help: impl std::fmt::Display) {
+        self.broken = true;
+        self.cx.report_with_help(tokens, message, help);
+    }
+
+    fn unknown_option(&mut self, argument: &Argument, name: &str, options: &[&str]) {
+        let kind = &self.line.kind;
+        let owner = KINDS.iter().find(|(_, known, _)| known.contains(&name));
+        let help = if let Some((_, help)) = OTHER_OPTION_NAMES.iter().find(|row| row.0 == name) {
+            (*help).to_owned()
+        } else if options.is_empty() {
+            format!("`{kind}` has no options; write it as `{}`", self.example)
+        } else {
+            names::suggestion(name, options.iter().copied())
+        };
+        let message = match owner {
+            Some((owner, _, _)) => format!("`{name}` is an option of `{owner}`, not of `{kind}`"),
+            None => format!("`{kind}` has no option `{name}`"),
+        };
+        self.report(argument, message, help);
+    }
+
+    fn take(&mut self, option: &str) -> Option<&'a Value> {
+        let index = self.named.iter().position(|(name, _)| name == option)?;
+        Some(self.named.remove(index).1)
+    }
+
+    /// Reports every argument that nothing asked for, and says whether all is well.
+    fn finish(mut self) -> bool {
+        if let (Some(sizes), false) = (self.sizes, self.broken) {
+            let message = format!("`{}` takes no `input => output`", self.line.kind);
+            let help = format!("write it as `{}`", self.example);
+            self.report(sizes, message, help);
+        }
+        for value in std::mem::take(&mut self.positional) {
+            let message = format!("`{}` does not take this argument", self.line.kind);
+            let help = format!("write it as `{}`", self.example);
+            self.report(value, message, help);
+        }
+        !self.broken
+    }
+
+    fn nothing(self) -> Option<()> {
+        self.finish().then_some(())
+    }
+
+    /// Sizes of at least 1, all positional.
+    fn shape(mut self) -> Option<Shape> {
+        let mut sizes = Vec::new();
+        for value in std::mem::take(&mut self.positional) {
+            match value {
+                Value::Integer(_, 0) => {
+                    self.report(value, "a size of 0 leaves no values to compute with", "write a size of at least 1");
+                }
+                Value::Integer(_, size) => sizes.push(*size),
+                _ => self.report(value, "a size is a whole number", format!("write it as `{}`", self.example)),
+            }
+        }
+        if sizes.is_empty() && !self.broken && self.sizes.is_none() {
+            let message = format!("`{}` needs the sizes of a sample", self.line.kind);
+            self.report(self.line.call(), message, format!("write it as `{}`", self.example));
+        }
+        if sizes.len() > MAX_RANK {
+            let message = format!("a shape has at most {MAX_RANK} sizes, but {} are given", sizes.len());
+            self.report(self.line.call(), message, "merge sizes that are always used together");
+        }
+        let shape = Shape::new(sizes);
+        if shape.is_none() {
+            self.too_large();
+        }
+        if self.finish() { shape } else { None }
+    }
+
+    fn too_large(&mut self) {
+        let message = format!("{} has more values than a computer can address", self.line.label());
+        self.report(self.line.call(), message, "look for a digit too many in its sizes");
+    }
+
+    fn dense(mut self) -> Option<Dense> {
+        let sizes = self.dense_sizes();
+        let named = self.take("activation");
+        let positional = (!self.positional.is_empty() && sizes.is_some()).then(|| self.positional.remove(0));
+        if let (Some(value), Some(_)) = (positional, named) {
+            self.report(value, "the activation is given twice", "keep one of them");
+        }
+        let activation = match named.or(positional) {
+            None => Some(Activation::LINEAR),
+            Some(value) => Activation::read(self.cx, value),
+        };
+        let bias = match self.take("bias") {
+            None => true,
+            Some(Value::Bool(literal)) => literal.value,
+            Some(other) => {
+                self.report(other, "`bias` is `true` or `false`", "write `bias = false` for a layer without one");
+                true
+            }
+        };
+        let kernel_initializer = self.initializer("kernel_initializer", Initializer::Named("GlorotUniform"));
+        if let (false, Some((_, value))) = (bias, self.named.iter().find(|(name, _)| name == "bias_initializer")) {
+            let value = *value;
+            self.report(value, "there is no bias to initialize", "remove `bias_initializer`, or `bias = false`");
+        }
+        let bias_initializer = self.initializer("bias_initializer", Initializer::Named("Zeros"));
+        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        self.sizes = None;
+        let well = self.finish();
+        let (input, output) = sizes?;
+        let (activation, kernel_initializer, bias_initializer) = (activation?, kernel_initializer?, bias_initializer?);
+        well.then_some(Dense { input, output, bias, activation, kernel_initializer, bias_initializer, l1, l2 })
+    }
+
+    /// The sizes before and after the arrow, each at least 1 and together addressable.
+    fn dense_sizes(&mut self) -> Option<(Option<usize>, usize)> {
+        let Some(sizes) = self.sizes else {
+            if !self.broken {
+                let integers: Vec<_> =
+                    self.positional.iter().filter(|value| matches!(value, Value::Integer(..))).collect();
+                let help = match integers.as_slice() {
+                    [input, output, ..] => {
+                        format!("sizes read input => output; write {}", self.line.with_sizes(input, output))
+                    }
+                    [output] => {
+                        format!(
+                            "write {} to infer the input size from the layer above",
+                            self.line.with_sizes("_", output)
+                        )
+                    }
+                    [] => format!("write it as `{}`", self.example),
+                };
+                self.positional.retain(|value| !matches!(value, Value::Integer(..)));
+                let message = format!("{} needs its sizes as `input => output`", self.line.label());
+                self.report(self.line.call(), message, help);
+            }
+            return None;
+        };
+        for size in [&sizes.input, &sizes.output] {
+            if let Size::Number(_, 0) = size {
+                self.report(size, "a size of 0 leaves no values to compute with", "write a size of at least 1");
+            }
+        }
+        let input = match sizes.input {
+            Size::Number(_, input) => Some(input),
+            Size::Inferred(_) => None,
+        };
+        let Size::Number(_, output) = sizes.output else {
+            let help = format!("write `{} => 10`, say", sizes.input);
+            self.report(&sizes.output, "only the input size can be inferred", help);
+            return None;
+        };
+        if Shape::new(vec![input.unwrap_or(1), output]).is_none() {
+            self.too_large();
+        }
+        Some((input, output))
+    }
+
+    fn initializer(&mut self, option: &str, default: Initializer) -> Option<Initializer> {
+        self.take(option).map_or(Some(default), |value| Initializer::read(self.cx, value))
+    }
+
+    /// A factor of regularization, which is not negative.
+    fn factor(&mut self, option: &str) -> Option<Decimal> {
+        let value = self.take(option)?;
+        match value.decimal() {
+            Some(factor) if !factor.is_negative() => Some(factor),
+            Some(_) => {
+                self.report(
+                    value,
+                    format!("`{option}` is negative"),
+                    "a penalty on large weights is positive, such as `1e-4`",
+                );
+                None
+            }
+            None => {
+                self.report(value, format!("`{option}` is a number"), format!("write `{option} = 1e-4`, say"));
+                None
+            }
+        }
+    }
+
+    fn activation(mut self) -> Option<Activation> {
+        let value = (!self.positional.is_empty()).then(|| self.positional.remove(0));
+        if value.is_none() && !self.broken {
+            let help = format!("write it as `{}`", self.example);
+            self.report(self.line.call(), "`Activation` needs the name of an activation", help);
+        }
+        let activation = value.and_then(|value| Activation::read(self.cx, value));
+        if self.finish() { activation } else { None }
+    }
+
+    /// A rate from 0 to less than 1.
+    fn rate(mut self) -> Option<Decimal> {
+        let value = self.take("rate").or_else(|| (!self.positional.is_empty()).then(|| self.positional.remove(0)));
+        let rate = value.and_then(Value::decimal);
+        match (value, &rate) {
+            (None, _) if !self.broken => {
+                let help = format!("write it as `{}`", self.example);
+                self.report(self.line.call(), "`Dropout` needs its rate", help);
+            }
+            (Some(value), None) => {
+                self.report(value, "the rate of `Dropout` is a number", format!("write it as `{}`", self.example));
+            }
+            (Some(value), Some(rate)) if rate.is_negative() || !rate.magnitude_to_one().is_lt() => {
+                let message = format!("the rate of `Dropout` is {rate}, but it must be at least 0 and less than 1");
+                self.report(value, message, "the rate is the share of values that are dropped, such as 0.2");
+            }
+            _ => {}
+        }
+        if self.finish() { rate } else { None }
+    }
+}

@@ -1,0 +1,278 @@
+/// Recognises digits.
+///
+/// Takes samples of shape `[64]` and gives `[10]`.
+///
+/// | layer | declared as | output | parameters |
+/// |---|---|---|---:|
+/// | `hidden` | `Dense(64 => 32, relu)` | `[32]` | 2,080 |
+/// | `dropout` | `Dropout(0.2)` | `[32]` | 0 |
+/// | `logits` | `Dense(32 => 10)` | `[10]` | 330 |
+/// | | | **total** | **2,410** |
+#[repr(C)]
+pub struct Digits<T: ::katachi::__private::Element = ::core::primitive::f32> {
+    /// `Dense(64 => 32, relu)`: 2,080 parameters.
+    pub hidden: ::katachi::__private::Dense<
+        ::katachi::__private::typenum::U64,
+        ::katachi::__private::typenum::U32,
+        T,
+    >,
+    /// One value for each digit.
+    ///
+    /// `Dense(32 => 10)`: 330 parameters.
+    pub logits: ::katachi::__private::Dense<
+        ::katachi::__private::typenum::U32,
+        ::katachi::__private::typenum::U10,
+        T,
+    >,
+}
+const _: () = {
+    use ::katachi::__private as katachi;
+    unsafe impl<T: katachi::Element> katachi::Parameters for Digits<T> {
+        type Element = T;
+    }
+    const _: () = ::core::assert!(< Digits as katachi::Parameters > ::LEN == 2410);
+    impl<T: katachi::Element> katachi::Model for Digits<T> {
+        type Input = katachi::shape::Rank1<katachi::typenum::U64>;
+        type Output = katachi::shape::Rank1<katachi::typenum::U10>;
+        type Ending = katachi::ending::Linear;
+        const NAME: &'static str = "Digits";
+        const LAYERS: &'static [katachi::LayerInfo] = &[
+            katachi::LayerInfo {
+                name: "hidden",
+                kind: "Dense",
+                declaration: "Dense(64 => 32, relu)",
+                output: &[32],
+                parameters: 2080,
+            },
+            katachi::LayerInfo {
+                name: "dropout",
+                kind: "Dropout",
+                declaration: "Dropout(0.2)",
+                output: &[32],
+                parameters: 0,
+            },
+            katachi::LayerInfo {
+                name: "logits",
+                kind: "Dense",
+                declaration: "Dense(32 => 10)",
+                output: &[10],
+                parameters: 330,
+            },
+        ];
+        const PARAMETERS: &'static [katachi::ParameterInfo] = &[
+            katachi::ParameterInfo {
+                name: "hidden.weight",
+                shape: &[64, 32],
+                offset: 0,
+                trainable: true,
+                initializer: katachi::Initializer::GlorotUniform,
+                l1: 0.0,
+                l2: 0.0,
+            },
+            katachi::ParameterInfo {
+                name: "hidden.bias",
+                shape: &[32],
+                offset: 2048,
+                trainable: true,
+                initializer: katachi::Initializer::Zeros,
+                l1: 0.0,
+                l2: 0.0,
+            },
+            katachi::ParameterInfo {
+                name: "logits.weight",
+                shape: &[32, 10],
+                offset: 2080,
+                trainable: true,
+                initializer: katachi::Initializer::GlorotUniform,
+                l1: 0.0,
+                l2: 0.0,
+            },
+            katachi::ParameterInfo {
+                name: "logits.bias",
+                shape: &[10],
+                offset: 2400,
+                trainable: true,
+                initializer: katachi::Initializer::Zeros,
+                l1: 0.0,
+                l2: 0.0,
+            },
+        ];
+        const INFERENCE_WORKSPACE: usize = 32;
+        const TRAINING_WORKSPACE: usize = 64;
+        fn infer(
+            &self,
+            x: katachi::BatchView<'_, Self::Input, T>,
+            y: &mut [T],
+            workspace: &mut [T],
+        ) {
+            let n = x.len();
+            let x = x.as_slice();
+            let [hidden] = katachi::split(workspace, [32 * n]);
+            katachi::kernels::dense(
+                n,
+                64,
+                32,
+                x,
+                &self.hidden.weight,
+                katachi::Some(&self.hidden.bias),
+                katachi::Activation::Relu,
+                hidden,
+            );
+            katachi::kernels::dense(
+                n,
+                32,
+                10,
+                hidden,
+                &self.logits.weight,
+                katachi::Some(&self.logits.bias),
+                katachi::Activation::Linear,
+                y,
+            );
+        }
+        fn forward(
+            &self,
+            x: katachi::BatchView<'_, Self::Input, T>,
+            y: &mut [T],
+            workspace: &mut [T],
+            pass: katachi::Pass,
+        ) {
+            let n = x.len();
+            let x = x.as_slice();
+            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
+            katachi::kernels::dense(
+                n,
+                64,
+                32,
+                x,
+                &self.hidden.weight,
+                katachi::Some(&self.hidden.bias),
+                katachi::Activation::Relu,
+                hidden,
+            );
+            let dropout = &mut buffer1[..32 * n];
+            dropout.copy_from_slice(hidden);
+            katachi::kernels::dropout(T::from_f64(0.2), pass.key(1), dropout);
+            katachi::kernels::dense(
+                n,
+                32,
+                10,
+                dropout,
+                &self.logits.weight,
+                katachi::Some(&self.logits.bias),
+                katachi::Activation::Linear,
+                y,
+            );
+        }
+        fn backward(
+            &self,
+            x: katachi::BatchView<'_, Self::Input, T>,
+            _y: &[T],
+            dy: &mut [T],
+            dx: katachi::Option<&mut [T]>,
+            workspace: &mut [T],
+            gradient: &mut Self,
+            pass: katachi::Pass,
+        ) {
+            let n = x.len();
+            let x = x.as_slice();
+            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
+            katachi::kernels::dense_bias_adjoint(
+                n,
+                10,
+                dy,
+                katachi::Write::Set,
+                &mut gradient.logits.bias,
+            );
+            let dropout = &mut buffer1[..32 * n];
+            katachi::kernels::dense_weight_adjoint(
+                n,
+                32,
+                10,
+                dropout,
+                dy,
+                katachi::Write::Set,
+                &mut gradient.logits.weight,
+            );
+            let d_dropout = &mut buffer1[..32 * n];
+            katachi::kernels::dense_input_adjoint(
+                n,
+                32,
+                10,
+                dy,
+                &self.logits.weight,
+                katachi::Write::Set,
+                d_dropout,
+            );
+            katachi::kernels::dropout(T::from_f64(0.2), pass.key(1), d_dropout);
+            katachi::kernels::activation_adjoint(
+                katachi::Activation::Relu,
+                hidden,
+                d_dropout,
+            );
+            katachi::kernels::dense_bias_adjoint(
+                n,
+                32,
+                d_dropout,
+                katachi::Write::Set,
+                &mut gradient.hidden.bias,
+            );
+            katachi::kernels::dense_weight_adjoint(
+                n,
+                64,
+                32,
+                x,
+                d_dropout,
+                katachi::Write::Set,
+                &mut gradient.hidden.weight,
+            );
+            if let katachi::Some(dx) = dx {
+                katachi::kernels::dense_input_adjoint(
+                    n,
+                    64,
+                    32,
+                    d_dropout,
+                    &self.hidden.weight,
+                    katachi::Write::Set,
+                    dx,
+                );
+            }
+        }
+    }
+    impl Digits {
+        /// The layers, in the order of declaration.
+        pub const LAYERS: &'static [katachi::LayerInfo] = <Self as katachi::Model>::LAYERS;
+        /// The parameters, in the order of declaration.
+        pub const PARAMETERS: &'static [katachi::ParameterInfo] = <Self as katachi::Model>::PARAMETERS;
+        /// The size of the parameters in bytes.
+        pub const PARAMETER_BYTES: usize = ::core::mem::size_of::<Self>();
+        /// The memory that a prediction needs besides the parameters and the samples, in bytes.
+        pub const INFERENCE_BYTES: katachi::Memory = katachi::Memory::inference::<
+            Self,
+        >();
+        /// The memory that a training step needs besides the parameters, the samples and the optimizer, in bytes.
+        pub const TRAINING_BYTES: katachi::Memory = katachi::Memory::training::<Self>();
+    }
+    katachi::if_alloc! {
+        impl Digits { #[doc =
+        " A new `Digits` of `f32`, its parameters drawn from `seed`."] pub fn init(seed :
+        u64) -> katachi::Box < Self > { < Self as katachi::Model > ::init(seed) } }
+    }
+    #[diagnostic::on_unimplemented(
+        message = "`Digits` takes samples of shape [64]",
+        label = "these samples have another shape",
+        note = "the shape of samples is part of their type: `shape!(64)` fits"
+    )]
+    pub trait SameShapeAsInput {}
+    impl SameShapeAsInput for katachi::Same {}
+    impl<T: katachi::Element, V: SameShapeAsInput> katachi::AcceptsSamples<V>
+    for Digits<T> {}
+    #[diagnostic::on_unimplemented(
+        message = "`Digits` gives outputs of shape [10]",
+        label = "these targets have another shape",
+        note = "targets that fit are labels of 10 classes, or values of shape [10]"
+    )]
+    pub trait SameShapeAsOutput {}
+    impl SameShapeAsOutput for katachi::Same {}
+    impl<T: katachi::Element, V: SameShapeAsOutput> katachi::AcceptsTargets<V>
+    for Digits<T> {}
+};

@@ -1,0 +1,83 @@
+//! The layers of [`model!`](crate::model!): what each computes, and the structs of those that have parameters.
+//!
+//! | layer | output shape | computes | parameters |
+//! |---|---|---|---|
+//! | `Input(28, 28, 1)` | as written | the samples; first line only, where the first layer cannot tell its input | – |
+//! | `name: Dense(in => out, …)` | `[…, out]` from `[…, in]` | *y* = *f*(*xW* + *b*) over the innermost dimension | `weight: [in, out]`, `bias: [out]` |
+//! | `Activation(relu)`, `Relu`, `LeakyRelu(0.2)`, … | as its input | *y* = *f*(*x*) | – |
+//! | `Dropout(0.2)` | as its input | in training *y* = *x* · *m* / (1 − rate), each *m* being 0 with probability `rate`, else 1; in use *y* = *x* (Srivastava et al. 2014, inverted form) | – |
+//! | `Flatten` | `[h · w · c]` from `[h, w, c]` | the same values in the same order | – |
+//! | `Reshape(28, 28, 1)` | as written, of as many values | the same values in the same order | – |
+//!
+//! # Options of `Dense`
+//!
+//! | option | default | values |
+//! |---|---|---|
+//! | `activation` (or a word alone, last) | `linear` | an activation, below |
+//! | `bias` | `true` | `true`, `false` |
+//! | `kernel_initializer` | `glorot_uniform` | an initializer, below |
+//! | `bias_initializer` | `zeros` | an initializer, below |
+//! | `l1`, `l2` | `0` | factor of Σ\|*w*\| and of Σ*w*² over the weight (not the bias), added to the loss |
+//!
+//! # Activations
+//!
+//! | name | layer | *f*(*x*) | source |
+//! |---|---|---|---|
+//! | `linear` | `Linear` | *x* | |
+//! | `relu` | `Relu` | max(*x*, 0) | Nair and Hinton 2010 |
+//! | `relu6` | `Relu6` | min(max(*x*, 0), 6) | Krizhevsky 2010 |
+//! | `leaky_relu(negative_slope = 0.2)` | `LeakyRelu(0.2)` | *x* for *x* > 0, else slope · *x* | Maas et al. 2013 |
+//! | `elu(alpha = 1.0)` | `Elu` | *x* for *x* > 0, else α(e*ˣ* − 1) | Clevert et al. 2015 |
+//! | `selu` | `Selu` | λ · elu(*x*, α), λ = 1.0507…, α = 1.6733… | Klambauer et al. 2017 |
+//! | `gelu` | `Gelu` | *x* Φ(*x*) = ½*x*(1 + erf(*x*/√2)) | Hendrycks and Gimpel 2016 |
+//! | `gelu(approximate = true)` | `Gelu(approximate = true)` | ½*x*(1 + tanh(√(2/π)(*x* + 0.044715*x*³))) | the same |
+//! | `silu` | `Silu` | *x* · sigmoid(*x*), also called swish | Elfwing et al. 2017 |
+//! | `sigmoid` | `Sigmoid` | 1 / (1 + e⁻*ˣ*) | |
+//! | `hard_sigmoid` | `HardSigmoid` | relu6(*x* + 3) / 6 | Keras 3 |
+//! | `tanh` | `Tanh` | tanh(*x*) | |
+//! | `softplus` | `Softplus` | ln(1 + e*ˣ*) | Dugas et al. 2000 |
+//! | `softsign` | `Softsign` | *x* / (1 + \|*x*\|) | Bergstra et al. 2009 |
+//! | `softmax` | `Softmax` | e*ˣⁱ* / Σ e*ˣʲ* over the innermost dimension | |
+//! | `log_softmax` | `LogSoftmax` | *xᵢ* − ln Σ e*ˣʲ* over the innermost dimension | |
+//!
+//! # Initializers
+//!
+//! `zeros`, `ones`, `constant(0.1)`, `glorot_uniform`, `glorot_normal`, `he_uniform`, `he_normal`, `lecun_uniform`,
+//! `lecun_normal`: see [`Initializer`](crate::Initializer).
+
+use katachi_core::element::Element;
+use katachi_core::shape::{Rank1, Rank2, Size};
+use katachi_core::tensor::Tensor;
+
+/// The parameters of `Dense(In => Out)`: *y* = *f*(*x* · `weight` + `bias`).
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     struct Line {
+///         line: Dense(1 => 1),
+///     }
+/// }
+///
+/// let mut line = Line::init(0);
+/// line.line.weight[0] = 2.0;
+/// line.line.bias[0] = 1.0;
+/// assert_eq!(line.predict(&Batch::from([[3.0]])), Batch::from([[7.0]]));
+/// ```
+#[repr(C)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dense<In: Size, Out: Size, T: Element = f32> {
+    /// Row *i* holds what input *i* contributes to each output.
+    pub weight: Tensor<Rank2<In, Out>, T>,
+    /// One value for each output.
+    pub bias: Tensor<Rank1<Out>, T>,
+}
+
+/// The parameters of `Dense(In => Out, bias = false)`: *y* = *f*(*x* · `weight`).
+#[repr(C)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct DenseWithoutBias<In: Size, Out: Size, T: Element = f32> {
+    /// Row *i* holds what input *i* contributes to each output.
+    pub weight: Tensor<Rank2<In, Out>, T>,
+}
