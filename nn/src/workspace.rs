@@ -1,15 +1,47 @@
-//! [`Workspace`]: the buffers of a training step, allocated once.
+//! [`Workspace`] and [`InferenceWorkspace`]: the buffers of a training step and of a prediction, allocated once.
 
 use alloc::{boxed::Box, vec, vec::Vec};
+use core::fmt;
 
-use katachi_core::batch::BatchView;
+use katachi_core::batch::{BatchView, Samples};
+use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
+use katachi_core::kernels;
 use katachi_core::shape::Shape;
 
+use crate::accepts::{AcceptsSamples, AcceptsTargets};
+use crate::loss::Loss;
 use crate::model::{Model, Pass};
 use crate::parameters::Parameters;
+use crate::targets::{Form, Targets, TargetsView};
+
+/// A batch has more samples than a workspace was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapacityError {
+    /// How many samples the batch has.
+    pub samples: usize,
+    /// How many the workspace was made for.
+    pub capacity: usize,
+}
+
+impl fmt::Display for CapacityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { samples, capacity } = self;
+        write!(
+            f,
+            "a batch of {samples} samples does not fit into a workspace for {capacity}; \
+             make it with `new({samples})` or pass smaller batches"
+        )
+    }
+}
+
+impl core::error::Error for CapacityError {}
 
 /// Everything that a training step of `M` writes, for batches of up to a fixed number of samples.
+///
+/// The four calls of a step, in their order: [`forward`](Self::forward), [`loss`](Self::loss),
+/// [`backward`](Self::backward), and the optimizer's [`step`](crate::optimizer::Optimizer::step). None of the first three
+/// ever allocates. [`Trainer`](crate::trainer::Trainer) shows a whole training written with them.
 pub struct Workspace<M: Model> {
     capacity: usize,
     samples: usize,
@@ -22,14 +54,166 @@ pub struct Workspace<M: Model> {
 impl<M: Model> Workspace<M> {
     /// Buffers for batches of up to `capacity` samples.
     pub fn new(capacity: usize) -> Self {
-        let zeros = |len| vec![M::Element::ZERO; len];
         Self {
             capacity,
             samples: 0,
-            outputs: zeros(capacity * M::Output::SIZE),
-            output_gradient: zeros(capacity * M::Output::SIZE),
-            values: zeros(capacity * M::TRAINING_WORKSPACE),
+            outputs: zeros(capacity, M::Output::SIZE),
+            output_gradient: zeros(capacity, M::Output::SIZE),
+            values: zeros(capacity, M::TRAINING_WORKSPACE),
             gradient: M::zeros(),
         }
     }
+
+    /// The most samples that a batch can have.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Runs the model on `x` as in training, and returns the outputs, sample after sample.
+    ///
+    /// An error if there are more samples than the workspace was made for.
+    pub fn forward<B>(&mut self, model: &M, x: &B, pass: Pass) -> Result<&[M::Element], CapacityError>
+    where
+        B: Samples<Element = M::Element, Shape: Shape<List: Compare<<M::Input as Shape>::List>>> + ?Sized,
+        M: AcceptsSamples<Verdict<B::Shape, M::Input>>,
+    {
+        let x = as_inputs::<M>(x.view().as_slice());
+        self.samples = fitting(x.len(), self.capacity)?;
+        let outputs = &mut self.outputs[..self.samples * M::Output::SIZE];
+        model.forward(x, outputs, &mut self.values[..self.samples * M::TRAINING_WORKSPACE], pass);
+        Ok(outputs)
+    }
+
+    /// The outputs of the last [`forward`](Self::forward), sample after sample.
+    pub fn outputs(&self) -> &[M::Element] {
+        &self.outputs[..self.samples * M::Output::SIZE]
+    }
+
+    /// The loss of the outputs of the last [`forward`](Self::forward): the mean over its samples, plus the penalties
+    /// of the model's parameters. Computes the gradient with respect to the outputs, too.
+    ///
+    /// # Panics
+    /// If there are not as many targets as there were samples.
+    pub fn loss<Y, L>(&mut self, model: &M, loss: &L, targets: TargetsView<'_, Y>) -> M::Element
+    where
+        Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
+        M: AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+        L: Loss<Y::Form, M::Ending, M::Element>,
+    {
+        assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
+        let outputs = &self.outputs[..self.samples * M::Output::SIZE];
+        let gradient = &mut self.output_gradient[..outputs.len()];
+        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model)
+    }
+
+    /// The gradient of the last [`loss`](Self::loss), penalties included, with respect to every parameter.
+    ///
+    /// `x` and `pass` are those of the [`forward`](Self::forward) before it. It is called once after each loss, as it
+    /// uses up what the two have written.
+    ///
+    /// # Panics
+    /// If there are not as many samples as in the forward pass.
+    pub fn backward<B>(&mut self, model: &M, x: &B, pass: Pass) -> &M
+    where
+        B: Samples<Element = M::Element, Shape: Shape<List: Compare<<M::Input as Shape>::List>>> + ?Sized,
+        M: AcceptsSamples<Verdict<B::Shape, M::Input>>,
+    {
+        let x = as_inputs::<M>(x.view().as_slice());
+        assert_eq!(x.len(), self.samples, "the samples of the last forward pass");
+        let outputs = self.samples * M::Output::SIZE;
+        model.backward(
+            x,
+            &self.outputs[..outputs],
+            &mut self.output_gradient[..outputs],
+            None,
+            &mut self.values[..self.samples * M::TRAINING_WORKSPACE],
+            &mut self.gradient,
+            pass,
+        );
+        for parameter in M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+            let range = parameter.offset..parameter.offset + parameter.len();
+            kernels::penalty(
+                M::Element::from_f64(parameter.l1),
+                M::Element::from_f64(parameter.l2),
+                &model.as_slice()[range.clone()],
+                &mut self.gradient.as_mut_slice()[range],
+            );
+        }
+        &self.gradient
+    }
+
+    /// The gradient of the last [`backward`](Self::backward).
+    pub fn gradient(&self) -> &M {
+        &self.gradient
+    }
+}
+
+/// Everything that a prediction of `M` writes, for batches of up to a fixed number of samples.
+pub struct InferenceWorkspace<M: Model> {
+    capacity: usize,
+    outputs: Vec<M::Element>,
+    values: Vec<M::Element>,
+}
+
+impl<M: Model> InferenceWorkspace<M> {
+    /// Buffers for batches of up to `capacity` samples.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            outputs: zeros(capacity, M::Output::SIZE),
+            values: zeros(capacity, M::INFERENCE_WORKSPACE),
+        }
+    }
+
+    /// The most samples that a batch can have.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Runs the model on `x` as in use, and returns the outputs. Allocates nothing.
+    ///
+    /// An error if there are more samples than the workspace was made for.
+    pub fn infer<B>(&mut self, model: &M, x: &B) -> Result<BatchView<'_, M::Output, M::Element>, CapacityError>
+    where
+        B: Samples<Element = M::Element, Shape: Shape<List: Compare<<M::Input as Shape>::List>>> + ?Sized,
+        M: AcceptsSamples<Verdict<B::Shape, M::Input>>,
+    {
+        let x = as_inputs::<M>(x.view().as_slice());
+        let samples = fitting(x.len(), self.capacity)?;
+        let outputs = &mut self.outputs[..samples * M::Output::SIZE];
+        model.infer(x, outputs, &mut self.values[..samples * M::INFERENCE_WORKSPACE]);
+        let Ok(outputs) = BatchView::new(outputs) else { unreachable!("whole samples were cut off") };
+        Ok(outputs)
+    }
+}
+
+/// The size of the last axis of the outputs: the classes of a classifier, over which a softmax goes.
+pub(crate) fn width<M: Model>() -> usize {
+    M::Output::DIMS.last().copied().unwrap_or(1)
+}
+
+/// Σ over parameters of l1 Σ|w| + l2 Σw².
+pub(crate) fn penalties<M: Model>(model: &M) -> M::Element {
+    let mut total = M::Element::ZERO;
+    for parameter in M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+        let values = &model.as_slice()[parameter.offset..][..parameter.len()];
+        total += M::Element::from_f64(parameter.l1) * values.iter().map(|w| w.abs()).sum()
+            + M::Element::from_f64(parameter.l2) * values.iter().map(|&w| w * w).sum();
+    }
+    total
+}
+
+/// Values that [`AcceptsSamples`] has found to be samples of the model, under the name of its own shape.
+pub(crate) fn as_inputs<M: Model>(values: &[M::Element]) -> BatchView<'_, M::Input, M::Element> {
+    let Ok(view) = BatchView::new(values) else { unreachable!("shapes that compare as same have the same size") };
+    view
+}
+
+fn zeros<T: Element>(samples: usize, size: usize) -> Vec<T> {
+    vec![T::ZERO; samples * size]
+}
+
+fn fitting(samples: usize, capacity: usize) -> Result<usize, CapacityError> {
+    if samples <= capacity { Ok(samples) } else { Err(CapacityError { samples, capacity }) }
 }

@@ -1,0 +1,122 @@
+//! [`Predict`]: what a model is used for.
+
+use katachi_core::batch::{Batch, BatchView, Samples};
+use katachi_core::compare::{Compare, Verdict};
+use katachi_core::shape::Shape;
+
+use crate::accepts::{AcceptsSamples, AcceptsTargets};
+use crate::data::Dataset;
+use crate::history::Evaluation;
+use crate::loss::Loss;
+use crate::metric::{Metric, predicted};
+use crate::model::Model;
+use crate::parameters::Parameters;
+use crate::summary::Summary;
+use crate::targets::{Form, Targets};
+use crate::trainer::evaluate;
+use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
+
+/// Predictions, evaluation and a summary, for every [`Model`].
+///
+/// Samples are anything that reads as a batch: a [`Batch`], a [`BatchView`], one [`Tensor`](crate::Tensor), a
+/// [`Dataset`]. Samples of another shape than the model's do not compile.
+pub trait Predict: Model {
+    /// The outputs for each sample.
+    ///
+    /// However many samples there are, the buffer that this needs beside the outputs has a bounded size.
+    fn predict<B>(&self, samples: &B) -> Batch<Self::Output, Self::Element>
+    where
+        B: Samples<Element = Self::Element, Shape: Shape<List: Compare<<Self::Input as Shape>::List>>> + ?Sized,
+        Self: AcceptsSamples<Verdict<B::Shape, Self::Input>>,
+    {
+        let inputs = as_inputs::<Self>(samples.view().as_slice());
+        let mut outputs = Batch::zeros(inputs.len());
+        infer_in_chunks(self, inputs, &mut |first, chunk| {
+            outputs.as_mut_slice()[first * Self::Output::SIZE..][..chunk.len()].copy_from_slice(chunk);
+        });
+        outputs
+    }
+
+    /// The outputs for each sample, in a workspace that is kept from call to call: nothing is allocated.
+    ///
+    /// An error if there are more samples than the workspace was made for.
+    fn predict_into<'a, B>(
+        &self,
+        samples: &B,
+        workspace: &'a mut InferenceWorkspace<Self>,
+    ) -> Result<BatchView<'a, Self::Output, Self::Element>, CapacityError>
+    where
+        B: Samples<Element = Self::Element, Shape: Shape<List: Compare<<Self::Input as Shape>::List>>> + ?Sized,
+        Self: AcceptsSamples<Verdict<B::Shape, Self::Input>>,
+    {
+        workspace.infer(self, samples)
+    }
+
+    /// The class of each sample: the largest output, the first of equals.
+    ///
+    /// Of a single output, class 1 from 0.5 on if it is a probability, and from 0 on otherwise. Where the outputs have
+    /// several axes, there is a class for each row along the last.
+    fn predict_classes<B>(&self, samples: &B) -> Vec<u32>
+    where
+        B: Samples<Element = Self::Element, Shape: Shape<List: Compare<<Self::Input as Shape>::List>>> + ?Sized,
+        Self: AcceptsSamples<Verdict<B::Shape, Self::Input>>,
+    {
+        let inputs = as_inputs::<Self>(samples.view().as_slice());
+        let width = width::<Self>();
+        let mut classes = Vec::with_capacity(inputs.len() * Self::Output::SIZE / width);
+        infer_in_chunks(self, inputs, &mut |_, chunk| {
+            classes.extend(chunk.chunks_exact(width).map(predicted::<Self::Ending, _>));
+        });
+        classes
+    }
+
+    /// The loss and a metric on a dataset. For several metrics there is
+    /// [`Trainer::evaluate`](crate::trainer::Trainer::evaluate).
+    fn evaluate<X, Y, L, N>(&self, data: &Dataset<X, Y, Self::Element>, loss: &L, metric: N) -> Evaluation
+    where
+        X: Shape<List: Compare<<Self::Input as Shape>::List>>,
+        Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
+        Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
+        L: Loss<Y::Form, Self::Ending, Self::Element>,
+        N: Metric<Y::Form, Self::Ending, Self::Element>,
+    {
+        let inputs = data.inputs().as_slice();
+        evaluate::<Self, Y, _, _>(self, inputs, data.targets(), loss, &((), metric), chunk::<Self>())
+    }
+
+    /// The layers, output shapes and parameters, as a table to print.
+    fn summary(&self) -> Summary {
+        Summary::of::<Self>()
+    }
+}
+
+impl<M: Model> Predict for M {}
+
+/// How many samples are predicted at a time: few enough that their workspace stays within 64 MiB or so.
+fn chunk<M: Model>() -> usize {
+    const MOST_VALUES: usize = 1 << 24;
+    (MOST_VALUES / M::INFERENCE_WORKSPACE.max(1)).clamp(1, 256)
+}
+
+/// Calls `each` with the outputs of the samples, some at a time, and the number of the first.
+///
+/// All of it runs inside the thread pool, entered once, so that large products are split.
+fn infer_in_chunks<M: Model>(
+    model: &M,
+    inputs: BatchView<'_, M::Input, M::Element>,
+    each: &mut (dyn FnMut(usize, &[M::Element]) + Send),
+) {
+    let size = chunk::<M>().min(inputs.len());
+    rayon::scope(|_| {
+        let mut values = vec![M::Element::default(); size * M::INFERENCE_WORKSPACE];
+        let mut outputs = vec![M::Element::default(); size * M::Output::SIZE];
+        let chunks = inputs.as_slice().chunks((size * M::Input::SIZE).max(1));
+        for (index, chunk) in chunks.enumerate() {
+            let x = as_inputs::<M>(chunk);
+            let y = &mut outputs[..x.len() * M::Output::SIZE];
+            model.infer(x, y, &mut values);
+            each(index * size, y);
+        }
+    });
+}
