@@ -1,7 +1,7 @@
 //! Softmax and its logarithm, over rows.
 
 use super::parallel::{self, Rows};
-use super::pointwise::{BLOCK, for_each_block};
+use super::pointwise::{BLOCK, UNROLLED, map};
 use super::processor::per_processor;
 use crate::element::Element;
 
@@ -141,15 +141,21 @@ per_processor! {
 )]
 #[inline(always)]
 pub(super) fn subtract_max<T: Element>(row: &mut [T]) -> T {
-    let mut lanes = [row[0]; BLOCK];
-    for block in row.chunks(BLOCK) {
-        for (lane, x) in lanes.iter_mut().zip(block) {
-            *lane = if *x > *lane { *x } else { *lane };
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let mut max = row[0];
+    if let Some((first, blocks)) = blocks.split_first() {
+        let mut lanes = *first;
+        for block in blocks {
+            for (lane, x) in lanes.iter_mut().zip(block) {
+                *lane = if *x > *lane { *x } else { *lane };
+            }
+        }
+        for lane in lanes {
+            max = if lane > max { lane } else { max };
         }
     }
-    let mut max = lanes[0];
-    for lane in lanes {
-        max = if lane > max { lane } else { max };
+    for x in rest {
+        max = if *x > max { *x } else { max };
     }
     for x in row {
         *x -= max;
@@ -164,11 +170,7 @@ pub(super) fn subtract_max<T: Element>(row: &mut [T]) -> T {
 )]
 #[inline(always)]
 pub(super) fn exp_all<T: Element>(values: &mut [T]) {
-    for_each_block!(values, block => {
-        for value in block {
-            *value = value.exp();
-        }
-    });
+    map!(values, x => x.exp());
 }
 
 /// Σ of a row, in an order that does not depend on the processor.
@@ -178,13 +180,21 @@ pub(super) fn exp_all<T: Element>(values: &mut [T]) {
 )]
 #[inline(always)]
 pub(super) fn sum<T: Element>(row: &[T]) -> T {
-    let mut lanes = [T::ZERO; BLOCK];
-    for block in row.chunks(BLOCK) {
-        for (lane, x) in lanes.iter_mut().zip(block) {
-            *lane += *x;
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let mut total = T::ZERO;
+    if let Some((first, blocks)) = blocks.split_first() {
+        let mut lanes = *first;
+        for block in blocks {
+            for (lane, x) in lanes.iter_mut().zip(block) {
+                *lane += *x;
+            }
         }
+        total = sum_lanes(lanes);
     }
-    sum_lanes(lanes)
+    for x in rest {
+        total += *x;
+    }
+    total
 }
 
 /// Σ of the lanes, by halves.
