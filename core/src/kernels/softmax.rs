@@ -5,8 +5,11 @@ use super::pointwise::{BLOCK, UNROLLED, map};
 use super::processor::per_processor;
 use crate::element::Element;
 
-/// Elements that a thread takes at a time.
-const GRAIN: usize = 1 << 13;
+/// Elements that a thread takes at a time, about 15 µs of work.
+const GRAIN: usize = 1 << 15;
+
+/// Elements of the rows that are walked several times before the next, so that they stay in the first-level cache.
+const CACHED: usize = 1 << 11;
 
 /// yᵢ = exp(xᵢ - max x) / Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
@@ -22,8 +25,7 @@ pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
 
 per_processor! {
     fn softmax_piece<T: Element>(width: usize, values: &mut [T]) {
-        // Cut into parts that stay in the first-level cache, for each is walked three times.
-        for rows in values.chunks_mut((GRAIN / 4 / width).max(1) * width) {
+        for rows in values.chunks_mut((CACHED / width).max(1) * width) {
             for row in rows.chunks_exact_mut(width) {
                 subtract_max(row);
             }
@@ -43,11 +45,8 @@ pub fn softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_,
-                                                                          (
-        y,
-        dy,
-    )| {
+    let rows = (Rows::new(width, y), Rows::new(width, dy));
+    parallel::split(rows, grain, &|_, (y, dy)| {
         softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
@@ -107,11 +106,8 @@ pub fn log_softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_,
-                                                                          (
-        y,
-        dy,
-    )| {
+    let rows = (Rows::new(width, y), Rows::new(width, dy));
+    parallel::split(rows, grain, &|_, (y, dy)| {
         log_softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
