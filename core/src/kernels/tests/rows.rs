@@ -8,7 +8,7 @@ use crate::kernels::{
     log_softmax, log_softmax_adjoint, softmax, softmax_adjoint, sparse_softmax_cross_entropy,
 };
 
-const SIZES: [(usize, usize); 7] = [
+const SIZES: [(usize, usize); 8] = [
     (1, 1),
     (1, 7),
     (128, 10),
@@ -16,6 +16,7 @@ const SIZES: [(usize, usize); 7] = [
     (5, 33),
     (2, 5000),
     (700, 3),
+    (3, 300),
 ];
 
 fn naive_softmax(width: usize, x: &[f64]) -> Vec<f64> {
@@ -57,7 +58,7 @@ fn softmax_is_the_naive_one() {
 fn softmax_adjoints_are_the_transposed_jacobian() {
     on_every_processor(|| {
         for (rows, width) in SIZES {
-            if width > 100 {
+            if width > 300 {
                 continue;
             }
             let x = logits(rows, width);
