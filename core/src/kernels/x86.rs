@@ -1,7 +1,13 @@
 //! The vectors of x86-64: AVX2 with FMA, and AVX-512.
-#![allow(clippy::inline_always, reason = "takes over its caller's processor features")]
+#![allow(
+    clippy::inline_always,
+    reason = "takes over its caller's processor features"
+)]
 
-#[allow(clippy::wildcard_imports, reason = "the intrinsics' own prefix says where they are from")]
+#[allow(
+    clippy::wildcard_imports,
+    reason = "the intrinsics' own prefix says where they are from"
+)]
 use core::arch::x86_64::*;
 
 use super::tile::{self, Dots, Pack, Tile};
@@ -104,9 +110,13 @@ macro_rules! vector {
                 unsafe { $sum }
             }
 
-            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<Self>) {
+            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
+                tile: &Tile<Self>,
+            ) {
                 #[target_feature(enable = $features)]
-                unsafe fn compiled<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<$vector>) {
+                unsafe fn compiled<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
+                    tile: &Tile<$vector>,
+                ) {
                     // SAFETY: The caller keeps `Vector`'s contract.
                     unsafe { tile::multiply::<$vector, ROWS, VECTORS, SUMS>(tile) }
                 }
@@ -139,7 +149,7 @@ macro_rules! vector {
 
 vector! {
     __m256, f32, __m256i, "avx2,fma",
-    lanes: 8, rows: 4, vectors: 3,
+    lanes: 8, rows: 6, vectors: 2,
     mask(lanes): first_lanes_32(lanes),
     splat(value): _mm256_set1_ps(value),
     load(from): _mm256_loadu_ps(from),
@@ -162,7 +172,7 @@ vector! {
 
 vector! {
     __m256d, f64, __m256i, "avx2,fma",
-    lanes: 4, rows: 4, vectors: 3,
+    lanes: 4, rows: 6, vectors: 2,
     mask(lanes): first_lanes_64(lanes),
     splat(value): _mm256_set1_pd(value),
     load(from): _mm256_loadu_pd(from),
