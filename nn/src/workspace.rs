@@ -159,11 +159,7 @@ pub struct InferenceWorkspace<M: Model> {
 impl<M: Model> InferenceWorkspace<M> {
     /// Buffers for batches of up to `capacity` samples.
     pub fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            outputs: zeros(capacity, M::Output::SIZE),
-            values: zeros(capacity, M::INFERENCE_WORKSPACE),
-        }
+        Self { capacity, outputs: zeros(capacity, M::Output::SIZE), values: zeros(capacity, M::INFERENCE_WORKSPACE) }
     }
 
     /// The most samples that a batch can have.
