@@ -84,9 +84,9 @@ impl Line {
     pub fn with_sizes(&self, input: impl fmt::Display, output: impl fmt::Display) -> String {
         let is_size =
             |argument: &Argument| matches!(argument, Argument::Sizes(_) | Argument::Positional(Value::Integer(..)));
-        let rest = self.arguments.list.iter().filter(|argument| !is_size(argument));
-        let rest: String = rest.map(|argument| format!(", {argument}")).collect();
-        format!("{}({input} => {output}{rest})", self.kind)
+        let rest = self.arguments.list.iter().filter(|argument| !is_size(argument)).map(ToString::to_string);
+        let list: Vec<String> = std::iter::once(format!("{input} => {output}")).chain(rest).collect();
+        format!("{}({})", self.kind, list.join(", "))
     }
 
     /// The kind with its arguments: what most messages underline.

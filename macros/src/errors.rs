@@ -44,8 +44,7 @@ impl Errors {
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        if !std::thread::panicking() && self.found.borrow().is_some() {
-            panic!("errors were reported and nobody checked");
-        }
+        let is_forgotten = self.found.borrow().is_some() && !std::thread::panicking();
+        assert!(!is_forgotten, "errors were reported and nobody checked");
     }
 }

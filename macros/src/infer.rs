@@ -1,6 +1,6 @@
 //! [`ast`](crate::ast) → [`model`](crate::model): shapes through the layers. The only place of semantic errors.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use crate::activation::Kind;
 use crate::ast::{Argument, Declaration, Line, Size};
@@ -46,7 +46,7 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
 
 /// Layers with parameters have a name, and no name stands twice.
 fn check_names(cx: &Errors, lines: &[Line]) {
-    let mut seen: HashMap<String, &Line> = HashMap::new();
+    let mut seen = HashSet::new();
     for line in lines {
         match &line.name {
             None if line.kind == "Dense" => {
@@ -56,14 +56,14 @@ fn check_names(cx: &Errors, lines: &[Line]) {
             Some(name) if line.kind == "Input" => {
                 cx.report_with_help(name, "the input takes no name", format!("write `{line}`"));
             }
+            Some(name) if seen.insert(name.to_string()) => {}
             Some(name) => {
-                if seen.insert(name.to_string(), line).is_some() {
-                    let taken: Vec<String> =
-                        lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string).collect();
-                    let free = (2..).map(|number| format!("{name}{number}")).find(|free| !taken.contains(free));
-                    let help = format!("write another name, such as `{}`", free.expect("the numbers do not end"));
-                    cx.report_with_help(name, format!("two layers have the name `{name}`"), help);
-                }
+                let is_taken =
+                    |free: &String| lines.iter().any(|line| line.name.as_ref().is_some_and(|name| name == free));
+                let free = (2..=lines.len() + 2).map(|number| format!("{name}{number}")).find(|free| !is_taken(free));
+                let help =
+                    format!("write another name, such as `{}`", free.expect("there are more numbers than layers"));
+                cx.report_with_help(name, format!("two layers have the name `{name}`"), help);
             }
             None => {}
         }
@@ -76,16 +76,13 @@ fn check_endings(cx: &Errors, lines: &[Line], layers: &[Option<Layer>]) {
     for (line, layer) in std::iter::zip(lines, layers) {
         let Some(layer) = layer else { continue };
         let kind = layer.activation().map(|activation| activation.kind);
-        if let (Layer::Activation(activation), Some((first, kind))) = (layer, before) {
-            if activation.kind.is_by_row() && kind.is_by_row() {
-                let message = format!(
-                    "{} already ends in `{}`, and `{}` is applied to it once more",
-                    first.label(),
-                    kind.name(),
-                    line.kind
-                );
-                cx.report_with_help(line.call(), message, "keep one of the two");
-            }
+        if let (Layer::Activation(again), Some((first, kind))) = (layer, before)
+            && again.kind.is_by_row()
+            && kind.is_by_row()
+        {
+            let (label, kind) = (first.label(), kind.name());
+            let message = format!("{label} already ends in `{kind}`, and `{}` is applied to it once more", line.kind);
+            cx.report_with_help(line.call(), message, "keep one of the two");
         }
         if let Some(kind) = kind {
             before = Some((line, kind));
@@ -236,14 +233,12 @@ impl Flow<'_> {
             return written;
         }
         if let (Some(giver), Some(Some(Layer::Dense(above)))) = (giver, self.source.map(|source| &self.layers[source]))
+            && above.input == Some(written)
         {
-            if above.input == Some(written) {
-                let message =
-                    format!("{} gives {available} values per sample, but {label} takes {written}", giver.label());
-                let help = format!("it looks reversed: write {}", giver.with_sizes(available, written));
-                self.cx.report_with_help(size(giver), message, help);
-                return dense.output;
-            }
+            let message = format!("{} gives {available} values per sample, but {label} takes {written}", giver.label());
+            let help = format!("it looks reversed: write {}", giver.with_sizes(available, written));
+            self.cx.report_with_help(size(giver), message, help);
+            return dense.output;
         }
         let message = format!("{label} takes {written} values per sample, but {gives} {available}");
         let help = format!("dimensions read input => output; write {}", line.with_sizes(available, dense.output));

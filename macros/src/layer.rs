@@ -15,7 +15,7 @@ use crate::size::MAX_RANK;
 pub enum Layer {
     /// The shape of one sample of the model's input.
     Input(Shape),
-    Dense(Dense),
+    Dense(Box<Dense>),
     Activation(Activation),
     Dropout(Decimal),
     Flatten,
@@ -84,7 +84,7 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
     let reader = Reader::new(cx, line, options, example);
     match kind.as_str() {
         "Input" => reader.shape().map(Layer::Input),
-        "Dense" => reader.dense().map(Layer::Dense),
+        "Dense" => reader.dense().map(|dense| Layer::Dense(Box::new(dense))),
         "Activation" => reader.activation().map(Layer::Activation),
         "Dropout" => reader.rate().map(Layer::Dropout),
         "Flatten" => reader.nothing().map(|()| Layer::Flatten),

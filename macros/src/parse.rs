@@ -268,18 +268,11 @@ fn integer(literal: &LitInt) -> Result<usize> {
 /// A name must be one that a field or a struct can have.
 fn check_name(cx: &Errors, name: &Ident, what: &str) {
     let text = name.to_string();
-    if syn::parse_str::<Ident>(&text).is_err() {
-        let help = if text == "_" {
-            format!("give the {what} a name, such as `hidden`")
-        } else {
-            format!("write another name, such as `{text}_`")
-        };
-        let message = if text == "_" {
-            format!("`_` is no name")
-        } else {
-            format!("`{text}` is a keyword of Rust and cannot name a {what}")
-        };
-        cx.report_with_help(name, message, help);
+    if text == "_" {
+        cx.report_with_help(name, "`_` is no name", format!("give the {what} a name, such as `hidden`"));
+    } else if syn::parse_str::<Ident>(&text).is_err() {
+        let message = format!("`{text}` is a keyword of Rust and cannot name a {what}");
+        cx.report_with_help(name, message, format!("write another name, such as `{text}_`"));
     }
 }
 

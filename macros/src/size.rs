@@ -24,10 +24,7 @@ pub fn typenum(typenum: &TokenStream, size: usize) -> TokenStream {
 /// `Rank2<A, B>` for two sizes, under the path `krate`.
 pub fn shape(krate: &TokenStream, sizes: &[TokenStream]) -> TokenStream {
     let rank = format_ident!("Rank{}", sizes.len());
-    match sizes {
-        [] => quote!(#krate::#rank),
-        _ => quote!(#krate::#rank<#(#sizes),*>),
-    }
+    if sizes.is_empty() { quote!(#krate::#rank) } else { quote!(#krate::#rank<#(#sizes),*>) }
 }
 
 /// `$crate, 28, 28, 1` → `$crate::shape::Rank3<$crate::typenum::U28, …>`.
@@ -43,7 +40,7 @@ pub fn expand_shape(input: TokenStream) -> Result<TokenStream> {
                     .map_err(|_| Error::new(literal.span(), format!("the size {literal} does not fit into 64 bits")))?;
                 Ok(Size::Number(size, literal.token()))
             } else {
-                input.parse().map(Size::Type).map_err(|error| {
+                input.parse().map(|ty| Size::Type(Box::new(ty))).map_err(|error| {
                     Error::new(error.span(), "a size is a number or a typenum type, as in `shape!(28, 28, 1)`")
                 })
             }
@@ -73,5 +70,5 @@ pub fn expand_shape(input: TokenStream) -> Result<TokenStream> {
 
 enum Size {
     Number(usize, Literal),
-    Type(Type),
+    Type(Box<Type>),
 }

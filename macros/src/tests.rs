@@ -1,6 +1,8 @@
 //! Golden graphs and expansions. `UPDATE_EXPECT=1 cargo test -p katachi-macros` writes them anew.
 #![allow(clippy::needless_raw_string_hashes, reason = "UPDATE_EXPECT writes them so")]
 
+use std::fmt::Write as _;
+
 use expect_test::{Expect, expect, expect_file};
 use proc_macro2::TokenStream;
 
@@ -16,9 +18,11 @@ fn check_graph(declaration: &str, expected: &Expect) {
     differentiate::differentiate(&mut graph);
     fuse::fuse(&mut graph);
     let plan = plan::plan(graph);
-    let buffers: Vec<String> =
-        plan.buffers.iter().map(|buffer| format!("{}: {}", buffer.size, buffer.variables.join(", "))).collect();
-    expected.assert_eq(&format!("{}buffers\n  {}\n", plan.graph, buffers.join("\n  ")));
+    let mut text = format!("{}buffers\n", plan.graph);
+    for buffer in &plan.buffers {
+        writeln!(text, "  {}: {}", buffer.size, buffer.variables.join(", ")).unwrap();
+    }
+    expected.assert_eq(&text);
 }
 
 /// The errors of a declaration, each as its message.
@@ -144,7 +148,6 @@ fn a_model_without_parameters_has_a_gradient_for_its_input_only() {
             dy = %2, dx = %3
               %3 d_x[4] = copy(%2)  only for dx
             buffers
-  
         "#]],
     );
 }

@@ -161,13 +161,7 @@ impl<'a> Body<'a> {
             Op::Copy => quote!(#result.copy_from_slice(#first);),
             Op::Dense { product, bias, activation } => {
                 let (sizes, weight) = (sizes(product), own(&product.weight));
-                let bias = match bias {
-                    Some(bias) => {
-                        let bias = own(bias);
-                        quote!(katachi::Some(&#bias))
-                    }
-                    None => quote!(katachi::None),
-                };
+                let bias = bias.as_ref().map(own).map_or(quote!(katachi::None), |bias| quote!(katachi::Some(&#bias)));
                 let activation = activation.tokens(&quote!(katachi));
                 quote!(katachi::kernels::dense(#sizes, #first, &#weight, #bias, #activation, #result);)
             }

@@ -1,0 +1,11 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 700, relu),
+        Dropout(1.0),
+        logits: Dense(700 => 10),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        logits: Dense(784 => 10, softmax),
+        Softmax,
+    }
+}
+
+fn main() {}

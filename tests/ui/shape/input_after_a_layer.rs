@@ -1,0 +1,11 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 700),
+        Input(700),
+        logits: Dense(700 => 10),
+    }
+}
+
+fn main() {}

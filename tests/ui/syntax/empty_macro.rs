@@ -1,0 +1,5 @@
+use katachi::prelude::*;
+
+model! {}
+
+fn main() {}

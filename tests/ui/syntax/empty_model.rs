@@ -1,0 +1,9 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 32, relu),
+        logits: Dense(32 => 7),
+    }
+}
+
+fn main() {
+    let mlp = Mlp::init(22);
+    let batch = Batch::<shape!(784)>::zeros(5);
+    let _ = mlp.predict_classes(&batch);
+}
