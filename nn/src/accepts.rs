@@ -1,8 +1,11 @@
 //! Whether data fit a model, as bounds whose messages are sentences.
 //!
-//! Shapes are compared first ([`Verdict`](katachi_core::compare::Verdict)); these bounds are put on what came out.
+//! Shapes are compared first ([`Verdict`]); these bounds are put on what came out.
 //! `model!` implements them through a trait of its own that names the model and its shape in decimal numbers.
 //! A hand-written model writes `impl AcceptsSamples<Same> for MyModel {}`, and likewise for its targets.
+
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 
 pub use katachi_core::compare::{Compare, Different, Same, Verdict};
 
@@ -19,3 +22,9 @@ pub trait AcceptsSamples<V> {}
     label = "these targets do not have the shape of the model's outputs"
 )]
 pub trait AcceptsTargets<V> {}
+
+#[cfg(feature = "alloc")]
+impl<V, M: AcceptsSamples<V>> AcceptsSamples<V> for Box<M> {}
+
+#[cfg(feature = "alloc")]
+impl<V, M: AcceptsTargets<V>> AcceptsTargets<V> for Box<M> {}

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use katachi_core::batch::BatchLengthError;
 
+use crate::workspace::CapacityError;
+
 /// What goes wrong with options, data and files.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,6 +53,28 @@ pub enum Error {
         /// Which weights the model has now: `epoch 3`, or `the start`.
         kept: String,
     },
+    /// A gradient is not that of these parameters.
+    #[error("the gradient has {gradient} values, but there are {parameters} parameters; pass one for each")]
+    GradientLength {
+        /// How many parameters there are.
+        parameters: usize,
+        /// How many values the gradient has.
+        gradient: usize,
+    },
+    /// An optimizer is used on a second model, of another size.
+    #[error(
+        "this optimizer has trained a model of {state} parameters, and this one has {parameters}; \
+         use an optimizer for each model"
+    )]
+    OptimizerLength {
+        /// How many parameters it has trained.
+        state: usize,
+        /// How many it is given now.
+        parameters: usize,
+    },
+    /// A batch has more samples than a workspace was made for.
+    #[error(transparent)]
+    Capacity(#[from] CapacityError),
     /// A slice of values is no whole number of samples.
     #[error(transparent)]
     BatchLength(#[from] BatchLengthError),

@@ -3,7 +3,6 @@
 use katachi_core::shape::Shape;
 
 use crate::model::Model;
-use crate::parameters::Parameters;
 
 /// Bytes that a pass needs: a fixed part, and a part for each sample of a batch.
 ///

@@ -1,14 +1,49 @@
 //! The [`Model`] trait, which `model!` implements.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+
 use katachi_core::batch::BatchView;
 use katachi_core::shape::Shape;
 
 use crate::ending::Ending;
+use crate::initializer::Initializer;
 use crate::parameters::Parameters;
+
+/// The hand-written model of the documentation below, which is also what the tests of training train.
+#[cfg(all(test, feature = "std"))]
+pub(crate) mod example {
+    include!("model/example.rs");
+}
 
 /// A network: parameters with a forward and a backward pass over batches of n samples, n at run time.
 ///
-/// [`model!`](crate::model!) writes this implementation.
+/// [`model!`](crate::model!) writes this implementation. One can also be written by hand, for a layer that the language
+/// lacks, and is then used like any other:
+///
+/// ```
+#[doc = include_str!("model/example.rs")]
+/// # fn main() -> Result<(), katachi::error::Error> {
+/// use katachi::loss::SparseCategoricalCrossentropy;
+/// use katachi::metric::Accuracy;
+/// use katachi::optimizer::Adam;
+/// use katachi::{Dataset, Predict, Trainer, targets::Labels, typenum::U3};
+///
+/// // Three classes of points in a plane: right, above, and left below.
+/// let points: Vec<f32> = (0..60).flat_map(|i| [[3.0, 0.0], [0.0, 3.0], [-2.0, -2.0]][i % 3]).collect();
+/// let labels = (0..60).map(|i| i % 3).collect();
+/// let data = Dataset::<shape!(2), Labels<U3>>::from_labels(points, labels)?;
+///
+/// let mut model = Scaled::<f32>::init(22);
+/// let history = Trainer::new(Adam::new(0.1), SparseCategoricalCrossentropy::from_logits())
+///     .metric(Accuracy)
+///     .epochs(20)
+///     .fit(&mut model, &data)?;
+/// assert_eq!(history.last("accuracy"), Some(1.0));
+/// assert_eq!(model.predict_classes(&data)[..3], [0, 1, 2]);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Model: Parameters {
     /// The shape of one input sample.
     type Input: Shape;
@@ -27,6 +62,20 @@ pub trait Model: Parameters {
     const INFERENCE_WORKSPACE: usize;
     /// How many values of workspace one sample needs in [`forward`](Self::forward) and [`backward`](Self::backward).
     const TRAINING_WORKSPACE: usize;
+
+    /// A new model, its parameters drawn from `seed`, each as its [`ParameterInfo::initializer`] says.
+    ///
+    /// The same seed gives the same model everywhere, and each parameter has random numbers of its own: another size of
+    /// one layer leaves the others as they were. On the heap, and never built on the stack.
+    #[cfg(feature = "alloc")]
+    fn init(seed: u64) -> Box<Self> {
+        let mut model = Self::zeros();
+        for (stream, parameter) in (0..).zip(Self::PARAMETERS) {
+            let values = &mut model.as_mut_slice()[parameter.offset..][..parameter.len()];
+            parameter.initializer.fill(parameter.shape, seed, stream, values);
+        }
+        model
+    }
 
     /// Writes the outputs for `x` to `y` (n · `Output::SIZE` values), as in use: nothing is dropped out, and nothing
     /// is kept for a backward pass. `workspace` holds at least n · [`INFERENCE_WORKSPACE`](Self::INFERENCE_WORKSPACE)
@@ -65,6 +114,47 @@ pub trait Model: Parameters {
     );
 }
 
+/// A box of a model is that model, so that what [`init`](Model::init) gives goes wherever a model goes.
+#[cfg(feature = "alloc")]
+impl<M: Model> Model for Box<M> {
+    type Input = M::Input;
+    type Output = M::Output;
+    type Ending = M::Ending;
+
+    const NAME: &'static str = M::NAME;
+    const LAYERS: &'static [LayerInfo] = M::LAYERS;
+    const PARAMETERS: &'static [ParameterInfo] = M::PARAMETERS;
+    const INFERENCE_WORKSPACE: usize = M::INFERENCE_WORKSPACE;
+    const TRAINING_WORKSPACE: usize = M::TRAINING_WORKSPACE;
+
+    fn infer(&self, x: BatchView<'_, M::Input, M::Element>, y: &mut [M::Element], workspace: &mut [M::Element]) {
+        (**self).infer(x, y, workspace);
+    }
+
+    fn forward(
+        &self,
+        x: BatchView<'_, M::Input, M::Element>,
+        y: &mut [M::Element],
+        workspace: &mut [M::Element],
+        pass: Pass,
+    ) {
+        (**self).forward(x, y, workspace, pass);
+    }
+
+    fn backward(
+        &self,
+        x: BatchView<'_, M::Input, M::Element>,
+        y: &[M::Element],
+        dy: &mut [M::Element],
+        dx: Option<&mut [M::Element]>,
+        workspace: &mut [M::Element],
+        gradient: &mut Self,
+        pass: Pass,
+    ) {
+        (**self).backward(x, y, dy, dx, workspace, gradient, pass);
+    }
+}
+
 /// Which forward and backward pass of a training this is: what dropout draws from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pass {
@@ -75,7 +165,7 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// The key of the random numbers of one layer in this pass (SplitMix64's finalizer over the three numbers).
+    /// The key of the random numbers of one layer in this pass (`SplitMix64`'s finalizer over the three numbers).
     pub fn key(self, layer: u64) -> u64 {
         let mix = |z: u64| {
             let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -138,27 +228,4 @@ impl ParameterInfo {
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
-
-/// How a parameter begins.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Initializer {
-    /// Every value 0.
-    Zeros,
-    /// Every value 1.
-    Ones,
-    /// Every value the same.
-    Constant(f64),
-    /// Uniform in ±√(6 / (inputs + outputs)).
-    GlorotUniform,
-    /// Truncated normal of variance 2 / (inputs + outputs).
-    GlorotNormal,
-    /// Uniform in ±√(6 / inputs).
-    HeUniform,
-    /// Truncated normal of variance 2 / inputs.
-    HeNormal,
-    /// Uniform in ±√(3 / inputs).
-    LecunUniform,
-    /// Truncated normal of variance 1 / inputs.
-    LecunNormal,
 }

@@ -15,7 +15,8 @@ use katachi_core::element::Element;
 ///
 /// # Safety
 /// The struct consists of values of type `Element` only, without padding, and is valid for every value of them:
-/// a `#[repr(C)]` struct whose fields are [`Tensor`](crate::Tensor)s of `Element` or structs of such.
+/// a `#[repr(C)]` struct whose fields are [`Tensor`](crate::Tensor)s of `Element` or structs of such. (A `Box` of one is
+/// `Parameters` too, but no field of such a struct may be a `Box`.)
 pub unsafe trait Parameters: Sized + Send + Sync + 'static {
     /// `f32` or `f64`.
     type Element: Element;
@@ -59,6 +60,27 @@ pub unsafe trait Parameters: Sized + Send + Sync + 'static {
         let mut copy = Self::zeros();
         copy.as_mut_slice().copy_from_slice(self.as_slice());
         copy
+    }
+}
+
+/// A box of parameters is those parameters, so that a boxed model can be passed where a model is asked for.
+// SAFETY: every method that rests on the contract is replaced by one that looks into the box.
+#[cfg(feature = "alloc")]
+unsafe impl<P: Parameters> Parameters for Box<P> {
+    type Element = P::Element;
+
+    const LEN: usize = P::LEN;
+
+    fn as_slice(&self) -> &[P::Element] {
+        (**self).as_slice()
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [P::Element] {
+        (**self).as_mut_slice()
+    }
+
+    fn zeros() -> Box<Self> {
+        Box::new(P::zeros())
     }
 }
 

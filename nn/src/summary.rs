@@ -4,7 +4,7 @@ use core::fmt::{self, Write as _};
 
 use alloc::{format, string::String, vec::Vec};
 
-use crate::model::{LayerInfo, Model};
+use crate::model::{LayerInfo, Model, ParameterInfo};
 use crate::parameters::Parameters;
 
 /// A model's layers, output shapes and parameters. Displayed it is Keras' table.
@@ -29,7 +29,7 @@ pub struct Summary {
 impl Summary {
     /// The summary of `M`.
     pub fn of<M: Model>() -> Self {
-        let trainable = M::PARAMETERS.iter().filter(|parameter| parameter.trainable).map(|p| p.len()).sum();
+        let trainable = M::PARAMETERS.iter().filter(|parameter| parameter.trainable).map(ParameterInfo::len).sum();
         let element_bytes = size_of::<M::Element>();
         Self {
             name: M::NAME,
@@ -137,16 +137,14 @@ mod tests {
 
     #[test]
     fn the_table_is_that_of_keras() {
-        let layer = |name, kind, output, parameters| LayerInfo { name, kind, output, parameters };
-        const LAYERS: [(&str, &str, &[usize], usize); 3] = [
-            ("hidden", "Dense", &[700], 549_500),
-            ("dropout_1", "Dropout", &[700], 0),
-            ("logits", "Dense", &[10], 7010),
+        const LAYERS: &[LayerInfo] = &[
+            LayerInfo { name: "hidden", kind: "Dense", declaration: "", output: &[700], parameters: 549_500 },
+            LayerInfo { name: "dropout_1", kind: "Dropout", declaration: "", output: &[700], parameters: 0 },
+            LayerInfo { name: "logits", kind: "Dense", declaration: "", output: &[10], parameters: 7010 },
         ];
-        let layers: &'static [LayerInfo] = Box::leak(Box::new(LAYERS.map(|(a, b, c, d)| layer(a, b, c, d))));
         let summary = Summary {
             name: "Mlp",
-            layers,
+            layers: LAYERS,
             trainable: 556_510,
             non_trainable: 0,
             element_bytes: 4,

@@ -19,7 +19,10 @@ pub trait Targets: 'static {
 }
 
 /// The form of targets, without their size.
-pub trait Form: 'static {}
+pub trait Form: 'static {
+    /// What is stored, where the model computes in `T`.
+    type Item<T: Element>: Copy + Default + Send + Sync + core::fmt::Debug;
+}
 
 /// Class labels, one a sample.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +32,13 @@ pub struct ClassLabels;
 #[derive(Clone, Copy, Debug)]
 pub struct TargetValues;
 
-impl Form for ClassLabels {}
-impl Form for TargetValues {}
+impl Form for ClassLabels {
+    type Item<T: Element> = u32;
+}
+
+impl Form for TargetValues {
+    type Item<T: Element> = T;
+}
 
 /// One class label a sample, from 0 to `Classes` - 1. The count of classes is part of the type and is checked once, when
 /// the data are loaded, so a dataset of 10 classes cannot train a model of 7 outputs.
@@ -61,6 +69,8 @@ pub struct TargetsView<'a, Y: Targets> {
 }
 
 impl<'a, Y: Targets> TargetsView<'a, Y> {
+    /// Whole samples whose labels are in range, as a dataset holds them.
+    #[cfg(feature = "std")]
     pub(crate) fn new(items: &'a [Y::Item]) -> Self {
         debug_assert!(items.len().is_multiple_of(Y::ITEMS));
         Self { items }

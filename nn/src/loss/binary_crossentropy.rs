@@ -8,7 +8,7 @@ use super::{AreValues, EndsInLogits, EndsInSigmoid, Logits, Loss, Probabilities,
 
 /// -t ln p - (1 - t) ln(1 - p), the mean over samples and outputs: each output says yes or no on its own.
 ///
-/// The targets are values from 0 to 1. Keras' `BinaryCrossentropy`; `BCEWithLogitsLoss` and `BCELoss` in PyTorch.
+/// The targets are values from 0 to 1. `torch.nn.BCEWithLogitsLoss` and `torch.nn.BCELoss`.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryCrossentropy<Reads> {
     reads: PhantomData<Reads>,
@@ -40,7 +40,7 @@ impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for BinaryCrossent
     }
 
     fn value_and_gradient(&self, width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T {
-        let factor = reciprocal(outputs.len());
+        let factor: T = reciprocal(outputs.len());
         for ((dz, &z), &t) in gradient.iter_mut().zip(outputs).zip(F::values::<T>(targets)) {
             *dz = factor * (z.sigmoid() - t);
         }

@@ -12,7 +12,7 @@ use super::{
 
 /// -ln p of the labelled class, the mean over samples: one of several classes, the target given as its number.
 ///
-/// `CrossEntropyLoss` in PyTorch is [`from_logits`](SparseCategoricalCrossentropy::from_logits), `NLLLoss` is
+/// `torch.nn.CrossEntropyLoss` is [`from_logits`](SparseCategoricalCrossentropy::from_logits), `torch.nn.NLLLoss` is
 /// [`from_log_probabilities`](SparseCategoricalCrossentropy::from_log_probabilities).
 ///
 /// ```

@@ -42,58 +42,72 @@ fn gradients_are_the_slopes() {
     check::<TargetValues, LogSoftmax, _>(&CategoricalCrossentropy::from_log_probabilities(), &logarithms(), &ONE_HOT);
     check::<ClassLabels, Linear, _>(&SparseCategoricalCrossentropy::from_logits(), &LOGITS, &LABELS);
     check::<ClassLabels, Softmax, _>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS);
-    check::<ClassLabels, LogSoftmax, _>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logarithms(), &LABELS);
+    check::<ClassLabels, LogSoftmax, _>(
+        &SparseCategoricalCrossentropy::from_log_probabilities(),
+        &logarithms(),
+        &LABELS,
+    );
 }
 
-fn value<F: Form, E: Ending>(loss: &impl Loss<F, E, f64>, outputs: &[f64], targets: &[F::Item<f64>]) -> f64 {
+fn to_values<E: Ending>(loss: &impl Loss<TargetValues, E, f64>, outputs: &[f64], targets: &[f64]) -> f64 {
     loss.value(WIDTH, outputs, targets)
+}
+
+fn to_labels<E: Ending>(loss: &impl Loss<ClassLabels, E, f64>, outputs: &[f64], labels: &[u32]) -> f64 {
+    loss.value(WIDTH, outputs, labels)
 }
 
 #[test]
 fn values_are_those_of_the_formulas() {
     let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
     let expected = -(0.5_f64.ln() + 0.6_f64.ln()) / 2.0;
-    close(value::<_, Softmax>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
-    close(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS), expected);
+    close(to_values::<Softmax>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
+    close(
+        to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS),
+        expected,
+    );
     // The logarithms of probabilities are logits too.
     let logits = logarithms();
-    close(value::<_, Linear>(&CategoricalCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
-    close(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &LABELS), expected);
-    close(value::<_, LogSoftmax>(&CategoricalCrossentropy::from_log_probabilities(), &logits, &ONE_HOT), expected);
-    close(value::<_, LogSoftmax>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logits, &LABELS), expected);
+    close(to_values::<Linear>(&CategoricalCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+    close(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &LABELS), expected);
+    close(to_values::<LogSoftmax>(&CategoricalCrossentropy::from_log_probabilities(), &logits, &ONE_HOT), expected);
+    close(
+        to_labels::<LogSoftmax>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logits, &LABELS),
+        expected,
+    );
 
     let each = PROBABILITIES.iter().zip(ONE_HOT).map(|(p, t)| -(t * p.ln() + (1.0 - t) * (1.0 - p).ln()));
     let expected = each.sum::<f64>() / 6.0;
-    close(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
+    close(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
     let logits: Vec<f64> = PROBABILITIES.iter().map(|p| (p / (1.0 - p)).ln()).collect();
-    close(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+    close(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
 
-    close(value::<_, Other>(&MeanSquaredError, &[1.0, 2.0, 3.0], &[1.0, 4.0, 2.0]), 5.0 / 3.0);
+    close(to_values::<Other>(&MeanSquaredError, &[1.0, 2.0, 3.0], &[1.0, 4.0, 2.0]), 5.0 / 3.0);
 }
 
 #[test]
 fn large_logits_neither_overflow_nor_vanish() {
     let logits = [1000.0, -1000.0, 0.0];
-    assert_eq!(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &[1]), 2000.0);
-    assert_eq!(value::<_, Linear>(&CategoricalCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), 1000.0);
+    assert_eq!(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &[1]), 2000.0);
+    assert_eq!(to_values::<Linear>(&CategoricalCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), 1000.0);
     let expected = (1000.0 + core::f64::consts::LN_2) / 3.0;
-    assert_eq!(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), expected);
+    assert_eq!(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), expected);
 }
 
 #[test]
 fn certain_and_wrong_probabilities_are_clipped() {
     let most = -(EPSILON.ln());
     let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
-    close(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &[1.0, 0.0, 0.0], &[1]), most);
-    close(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &[0.0, 1.0, 1.0], &[1.0, 0.0, 0.0]), most);
+    close(to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &[1.0, 0.0, 0.0], &[1]), most);
+    close(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &[0.0, 1.0, 1.0], &[1.0, 0.0, 0.0]), most);
 }
 
 #[test]
 fn nan_is_not_hidden() {
     let outputs = [f64::NAN, 0.2, 0.3];
-    assert!(value::<_, Other>(&MeanSquaredError, &outputs, &[0.0; 3]).is_nan());
-    assert!(value::<_, Linear>(&BinaryCrossentropy::from_logits(), &outputs, &[0.0; 3]).is_nan());
-    assert!(value::<_, Sigmoid>(&BinaryCrossentropy::from_probabilities(), &outputs, &[0.0; 3]).is_nan());
-    assert!(value::<_, Linear>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
-    assert!(value::<_, Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
+    assert!(to_values::<Other>(&MeanSquaredError, &outputs, &[0.0; 3]).is_nan());
+    assert!(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &outputs, &[0.0; 3]).is_nan());
+    assert!(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &outputs, &[0.0; 3]).is_nan());
+    assert!(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
+    assert!(to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
 }

@@ -50,7 +50,7 @@ impl<T: Element> Adam<T> {
         Self { beta_2, ..self }
     }
 
-    /// What keeps the step finite where the gradients are 0, above 0; 10⁻⁷ unless said (PyTorch takes 10⁻⁸).
+    /// What keeps the step finite where the gradients are 0, above 0; 10⁻⁷ unless said (`torch.optim.Adam` takes 10⁻⁸).
     pub fn epsilon(self, epsilon: f64) -> Self {
         Self { epsilon, ..self }
     }
