@@ -101,12 +101,7 @@ impl<T: Element> Activation<T> {
     pub fn saves(self) -> Saved {
         match self {
             Self::Linear => Saved::Nothing,
-            Self::Relu
-            | Self::Relu6
-            | Self::Selu
-            | Self::Sigmoid
-            | Self::HardSigmoid
-            | Self::Tanh => Saved::Output,
+            Self::Relu | Self::Relu6 | Self::Selu | Self::Sigmoid | Self::HardSigmoid | Self::Tanh => Saved::Output,
             Self::LeakyRelu { .. }
             | Self::Elu { .. }
             | Self::Gelu

@@ -76,10 +76,7 @@ macro_rules! element {
             const NAME: &'static str = stringify!($type);
 
             #[inline(always)]
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "rounding to the nearest is what the name says"
-            )]
+            #[allow(clippy::cast_possible_truncation, reason = "rounding to the nearest is what the name says")]
             fn from_f64(value: f64) -> Self {
                 value as $type
             }

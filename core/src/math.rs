@@ -48,11 +48,7 @@ pub(crate) fn ln_1p<T: Element>(x: T) -> T {
     let u = T::ONE + x;
     let lost = (x - (u - T::ONE)) / u;
     // At x = -1 and x = ∞ the correction is not a number, and the logarithm alone is right.
-    let lost = if u > T::ZERO && u < T::INFINITY {
-        lost
-    } else {
-        T::ZERO
-    };
+    let lost = if u > T::ZERO && u < T::INFINITY { lost } else { T::ZERO };
     // The sum would lose the sign of -0.
     if x == T::ZERO { x } else { u.ln() + lost }
 }

@@ -20,27 +20,11 @@ pub fn dense<T: Element>(
     y: &mut [T],
 ) {
     assert_eq!(x.len(), batch * inputs, "x is [batch, inputs]");
-    assert_eq!(
-        weight.len(),
-        inputs * outputs,
-        "weight is [inputs, outputs]"
-    );
+    assert_eq!(weight.len(), inputs * outputs, "weight is [inputs, outputs]");
     assert_eq!(y.len(), batch * outputs, "y is [batch, outputs]");
     let relu = activation == Activation::Relu;
     let (a, b) = (Matrix::rows(x, inputs), Matrix::rows(weight, outputs));
-    product(
-        Product {
-            rows: batch,
-            depth: inputs,
-            columns: outputs,
-            a,
-            b,
-            bias,
-            write: Write::Set,
-            relu,
-        },
-        y,
-    );
+    product(Product { rows: batch, depth: inputs, columns: outputs, a, b, bias, write: Write::Set, relu }, y);
     if !relu {
         activate(activation, y);
     }
@@ -58,55 +42,18 @@ pub fn dense_weight_adjoint<T: Element>(
 ) {
     assert_eq!(x.len(), batch * inputs, "x is [batch, inputs]");
     assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
-    assert_eq!(
-        dweight.len(),
-        inputs * outputs,
-        "dweight is [inputs, outputs]"
-    );
-    let (a, b) = (
-        Matrix::rows(x, inputs).transposed(),
-        Matrix::rows(dz, outputs),
-    );
-    product(
-        Product {
-            rows: inputs,
-            depth: batch,
-            columns: outputs,
-            a,
-            b,
-            bias: None,
-            write,
-            relu: false,
-        },
-        dweight,
-    );
+    assert_eq!(dweight.len(), inputs * outputs, "dweight is [inputs, outputs]");
+    let (a, b) = (Matrix::rows(x, inputs).transposed(), Matrix::rows(dz, outputs));
+    product(Product { rows: inputs, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dweight);
 }
 
 /// db = 1ᵀ dz: the sum over the batch.
-pub fn dense_bias_adjoint<T: Element>(
-    batch: usize,
-    outputs: usize,
-    dz: &[T],
-    write: Write,
-    dbias: &mut [T],
-) {
+pub fn dense_bias_adjoint<T: Element>(batch: usize, outputs: usize, dz: &[T], write: Write, dbias: &mut [T]) {
     assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
     assert_eq!(dbias.len(), outputs, "dbias is [outputs]");
     let one = T::ONE;
     let (a, b) = (Matrix::constant(&one), Matrix::rows(dz, outputs));
-    product(
-        Product {
-            rows: 1,
-            depth: batch,
-            columns: outputs,
-            a,
-            b,
-            bias: None,
-            write,
-            relu: false,
-        },
-        dbias,
-    );
+    product(Product { rows: 1, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dbias);
 }
 
 /// dx = dz Wᵀ.
@@ -120,27 +67,8 @@ pub fn dense_input_adjoint<T: Element>(
     dx: &mut [T],
 ) {
     assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
-    assert_eq!(
-        weight.len(),
-        inputs * outputs,
-        "weight is [inputs, outputs]"
-    );
+    assert_eq!(weight.len(), inputs * outputs, "weight is [inputs, outputs]");
     assert_eq!(dx.len(), batch * inputs, "dx is [batch, inputs]");
-    let (a, b) = (
-        Matrix::rows(dz, outputs),
-        Matrix::rows(weight, outputs).transposed(),
-    );
-    product(
-        Product {
-            rows: batch,
-            depth: outputs,
-            columns: inputs,
-            a,
-            b,
-            bias: None,
-            write,
-            relu: false,
-        },
-        dx,
-    );
+    let (a, b) = (Matrix::rows(dz, outputs), Matrix::rows(weight, outputs).transposed());
+    product(Product { rows: batch, depth: outputs, columns: inputs, a, b, bias: None, write, relu: false }, dx);
 }

@@ -12,10 +12,7 @@ const GRAIN: usize = 1 << 16;
 /// Whether element i stays is a hash of the key and i, so there is no mask to keep, and dropout with the same key is
 /// its own adjoint. A rate of 0 changes nothing.
 pub fn dropout<T: Element>(rate: T, key: u64, values: &mut [T]) {
-    assert!(
-        rate >= T::ZERO && rate < T::ONE,
-        "a rate from 0 to less than 1"
-    );
+    assert!(rate >= T::ZERO && rate < T::ONE, "a rate from 0 to less than 1");
     if rate > T::ZERO {
         let key = mix64(key);
         parallel::split(values, GRAIN, &|start, values| {

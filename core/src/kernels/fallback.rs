@@ -12,11 +12,7 @@ use crate::element::Element;
 ///
 /// a, b and the bias hold the product's elements, and c its result.
 pub(super) unsafe fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
-    let mut beta = if p.write == Write::Add {
-        T::ONE
-    } else {
-        T::ZERO
-    };
+    let mut beta = if p.write == Write::Add { T::ONE } else { T::ZERO };
     if let Some(bias) = p.bias {
         for row in c.chunks_exact_mut(p.columns) {
             row.copy_from_slice(bias);

@@ -66,19 +66,8 @@ pub(super) unsafe fn run<V: Vector>(p: &Product<'_, V::Element>, c: &mut [V::Ele
     // A copy also spares the masks of a last vector that is not whole.
     let worthwhile = bytes > CACHED || !p.columns.is_multiple_of(V::LANES);
     let packed = turned || (V::LANES > 1 && p.rows > PACKED_ROWS && worthwhile);
-    let widest = if p.rows == 1 && V::LANES > 1 {
-        WIDE
-    } else {
-        V::VECTORS
-    };
-    let grid = Grid::<V> {
-        product: p,
-        c: c.as_mut_ptr(),
-        start,
-        vectors,
-        panels: vectors.div_ceil(widest),
-        packed,
-    };
+    let widest = if p.rows == 1 && V::LANES > 1 { WIDE } else { V::VECTORS };
+    let grid = Grid::<V> { product: p, c: c.as_mut_ptr(), start, vectors, panels: vectors.div_ceil(widest), packed };
     let rows = p.rows.div_ceil(V::ROWS);
     if parallel::threads() && p.rows * p.depth * p.columns > 2 * GRAIN {
         grid.share(0..grid.panels, 0..rows);
@@ -91,9 +80,7 @@ impl<V: Vector> Grid<'_, V> {
     /// Computes some panels of some rows of tiles, halved among threads while that is worth it.
     fn share(&self, panels: Range<usize>, rows: Range<usize>) {
         let columns = panels.len() * self.vectors.div_ceil(self.panels) * V::LANES;
-        if columns * rows.len() * V::ROWS * self.product.depth <= 2 * GRAIN
-            || panels.len() * rows.len() == 1
-        {
+        if columns * rows.len() * V::ROWS * self.product.depth <= 2 * GRAIN || panels.len() * rows.len() == 1 {
             return self.compute(panels, rows);
         }
         // Panels are split first: a panel's copy is then made only once.
@@ -121,20 +108,9 @@ impl<V: Vector> Grid<'_, V> {
         let b = self.product.b;
         for panel in panels {
             let (first, vectors) = self.panel(panel);
-            let start = b
-                .elements
-                .as_ptr()
-                .wrapping_add(first * V::LANES * b.column);
+            let start = b.elements.as_ptr().wrapping_add(first * V::LANES * b.column);
             let depth = 0..self.product.depth;
-            self.column(
-                first,
-                vectors,
-                rows.clone(),
-                depth,
-                start,
-                b.row,
-                V::LANES * b.column,
-            );
+            self.column(first, vectors, rows.clone(), depth, start, b.row, V::LANES * b.column);
         }
     }
 
@@ -166,15 +142,7 @@ impl<V: Vector> Grid<'_, V> {
                     });
                 }
                 let (b_row, b_vector) = (vectors * V::LANES, V::LANES);
-                self.column(
-                    first,
-                    vectors,
-                    rows.clone(),
-                    depth.clone(),
-                    buffer,
-                    b_row,
-                    b_vector,
-                );
+                self.column(first, vectors, rows.clone(), depth.clone(), buffer, b_row, b_vector);
             }
         }
     }
@@ -209,10 +177,7 @@ impl<V: Vector> Grid<'_, V> {
                 let column = first * V::LANES;
                 let tile = Tile::<V> {
                     depth: depth.len(),
-                    a: p.a
-                        .elements
-                        .as_ptr()
-                        .wrapping_add(row * p.a.row + depth.start * p.a.column),
+                    a: p.a.elements.as_ptr().wrapping_add(row * p.a.row + depth.start * p.a.column),
                     a_row: p.a.row,
                     a_column: p.a.column,
                     b,
@@ -281,11 +246,7 @@ unsafe fn multiply<V: Vector>(height: usize, vectors: usize, tile: &Tile<V>) {
 }
 
 /// Few rows of a against many columns of b that are contiguous downwards: every element of c is a dot product.
-fn run_dots<V: Vector>(
-    p: &Product<'_, V::Element>,
-    start: Start<V::Element>,
-    c: &mut [V::Element],
-) {
+fn run_dots<V: Vector>(p: &Product<'_, V::Element>, start: Start<V::Element>, c: &mut [V::Element]) {
     assert!(p.b.row == 1 || p.depth <= 1, "b's columns are contiguous");
     assert!(p.a.column == 1 || p.depth <= 1, "a's rows are contiguous");
     let mut row = 0;

@@ -10,22 +10,10 @@ const BLOCK: usize = 2048;
 /// The mean over rows of `ln Σⱼ exp(xⱼ) - x[label]`; the gradient, `(softmax(x) - onehot(label)) / rows`, goes to `dlogits`.
 ///
 /// Each row is shifted by its largest logit, so nothing overflows, and each logit costs one exponential.
-pub fn sparse_softmax_cross_entropy<T: Element>(
-    width: usize,
-    logits: &[T],
-    labels: &[u32],
-    dlogits: &mut [T],
-) -> T {
-    assert_eq!(
-        logits.len(),
-        width * labels.len(),
-        "logits are [labels, width]"
-    );
+pub fn sparse_softmax_cross_entropy<T: Element>(width: usize, logits: &[T], labels: &[u32], dlogits: &mut [T]) -> T {
+    assert_eq!(logits.len(), width * labels.len(), "logits are [labels, width]");
     assert_eq!(dlogits.len(), logits.len(), "one derivative for each logit");
-    assert!(
-        labels.iter().all(|label| (*label as usize) < width),
-        "labels are less than the number of classes"
-    );
+    assert!(labels.iter().all(|label| (*label as usize) < width), "labels are less than the number of classes");
     if labels.is_empty() {
         return T::ZERO;
     }

@@ -22,28 +22,16 @@ pub struct SgdStep<T> {
 ///
 /// Without momentum the velocity may be empty.
 pub fn sgd<T: Element>(step: SgdStep<T>, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
-    assert_eq!(
-        parameters.len(),
-        gradient.len(),
-        "one derivative for each parameter"
-    );
+    assert_eq!(parameters.len(), gradient.len(), "one derivative for each parameter");
     if step.momentum == T::ZERO {
         parallel::split((parameters, gradient), GRAIN, &|_, (w, g)| {
             descend(step.learning_rate, w, g);
         });
     } else {
-        assert_eq!(
-            parameters.len(),
-            velocity.len(),
-            "one velocity for each parameter"
-        );
-        parallel::split(
-            (parameters, (gradient, velocity)),
-            GRAIN,
-            &|_, (w, (g, v))| {
-                descend_with_momentum(step, w, g, v);
-            },
-        );
+        assert_eq!(parameters.len(), velocity.len(), "one velocity for each parameter");
+        parallel::split((parameters, (gradient, velocity)), GRAIN, &|_, (w, (g, v))| {
+            descend_with_momentum(step, w, g, v);
+        });
     }
 }
 
@@ -79,33 +67,11 @@ pub struct AdamStep<T> {
 }
 
 /// Adam (Kingma and Ba, 2015): m ← m + (1 - β₁)(g - m), v ← v + (1 - β₂)(g² - v), w ← w - η m / (√v + ε).
-pub fn adam<T: Element>(
-    step: AdamStep<T>,
-    parameters: &mut [T],
-    gradient: &[T],
-    m: &mut [T],
-    v: &mut [T],
-) {
-    assert_eq!(
-        parameters.len(),
-        gradient.len(),
-        "one derivative for each parameter"
-    );
-    assert_eq!(
-        parameters.len(),
-        m.len(),
-        "one first moment for each parameter"
-    );
-    assert_eq!(
-        parameters.len(),
-        v.len(),
-        "one second moment for each parameter"
-    );
-    parallel::split(((parameters, gradient), (m, v)), GRAIN, &|_,
-                                                               (
-        (w, g),
-        (m, v),
-    )| {
+pub fn adam<T: Element>(step: AdamStep<T>, parameters: &mut [T], gradient: &[T], m: &mut [T], v: &mut [T]) {
+    assert_eq!(parameters.len(), gradient.len(), "one derivative for each parameter");
+    assert_eq!(parameters.len(), m.len(), "one first moment for each parameter");
+    assert_eq!(parameters.len(), v.len(), "one second moment for each parameter");
+    parallel::split(((parameters, gradient), (m, v)), GRAIN, &|_, ((w, g), (m, v))| {
         adam_piece(step, w, g, m, v);
     });
 }

@@ -87,10 +87,7 @@ fn halve<S: Split>(start: usize, elements: S, grain: usize, each: &(impl Fn(usiz
     }
     let middle = pieces / 2 * grain;
     let (left, right) = elements.split(middle);
-    join(
-        || halve(start, left, grain, each),
-        || halve(start + middle, right, grain, each),
-    );
+    join(|| halve(start, left, grain, each), || halve(start + middle, right, grain, each));
 }
 
 /// Σ of `each` over pieces of `grain` elements, always summed in the same order: halves of halves.
@@ -123,10 +120,7 @@ pub(crate) fn threads() -> bool {
 }
 
 /// Both results; at the same time where there is a pool.
-pub(crate) fn join<A: Send, B: Send>(
-    a: impl FnOnce() -> A + Send,
-    b: impl FnOnce() -> B + Send,
-) -> (A, B) {
+pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     #[cfg(feature = "std")]
     {
         rayon::join(a, b)

@@ -12,14 +12,8 @@ const LANES: usize = 16;
 
 /// Returns l1 Σ|w| + l2 Σw², and adds its gradient, l1 sign(w) + 2 l2 w with sign(0) = 0.
 pub fn penalty<T: Element>(l1: T, l2: T, parameter: &[T], dparameter: &mut [T]) -> T {
-    assert_eq!(
-        parameter.len(),
-        dparameter.len(),
-        "one derivative for each parameter"
-    );
-    parallel::sum((parameter, dparameter), GRAIN, &|(w, dw)| {
-        penalty_piece(l1, l2, w, dw)
-    })
+    assert_eq!(parameter.len(), dparameter.len(), "one derivative for each parameter");
+    parallel::sum((parameter, dparameter), GRAIN, &|(w, dw)| penalty_piece(l1, l2, w, dw))
 }
 
 per_processor! {

@@ -19,34 +19,20 @@ pub(super) struct Matrix<'a, T> {
 impl<'a, T> Matrix<'a, T> {
     /// Rows of `width` elements that follow each other.
     pub(super) fn rows(elements: &'a [T], width: usize) -> Self {
-        Self {
-            elements,
-            row: width,
-            column: 1,
-        }
+        Self { elements, row: width, column: 1 }
     }
 
     /// The same element everywhere.
     pub(super) fn constant(element: &'a T) -> Self {
-        Self {
-            elements: core::slice::from_ref(element),
-            row: 0,
-            column: 0,
-        }
+        Self { elements: core::slice::from_ref(element), row: 0, column: 0 }
     }
 
     pub(super) fn transposed(self) -> Self {
-        Self {
-            elements: self.elements,
-            row: self.column,
-            column: self.row,
-        }
+        Self { elements: self.elements, row: self.column, column: self.row }
     }
 
     fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0
-            || columns == 0
-            || (rows - 1) * self.row + (columns - 1) * self.column < self.elements.len()
+        rows == 0 || columns == 0 || (rows - 1) * self.row + (columns - 1) * self.column < self.elements.len()
     }
 }
 
@@ -67,10 +53,7 @@ pub(super) struct Product<'a, T> {
 
 /// Computes the product into c, whose rows follow each other.
 pub(super) fn product<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
-    assert!(
-        p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns),
-        "a factor is too short"
-    );
+    assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
     assert_eq!(c.len(), p.rows * p.columns, "the result has another size");
     if let Some(bias) = p.bias {
         assert_eq!(bias.len(), p.columns, "one bias for each column");

@@ -16,10 +16,7 @@ const SCRATCH: usize = 256;
 
 /// yᵢ = exp(xᵢ - max x) / Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
-    assert!(
-        width > 0 && values.len().is_multiple_of(width),
-        "whole rows"
-    );
+    assert!(width > 0 && values.len().is_multiple_of(width), "whole rows");
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
         softmax_piece(width, rows.elements());
@@ -67,10 +64,7 @@ per_processor! {
 
 /// yᵢ = xᵢ - max x - ln Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn log_softmax<T: Element>(width: usize, values: &mut [T]) {
-    assert!(
-        width > 0 && values.len().is_multiple_of(width),
-        "whole rows"
-    );
+    assert!(width > 0 && values.len().is_multiple_of(width), "whole rows");
     let grain = (GRAIN / width).max(1);
     parallel::split(Rows::new(width, values), grain, &|_, rows| {
         log_softmax_piece(width, rows.elements());
@@ -136,10 +130,7 @@ per_processor! {
 }
 
 /// x - max x.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn subtract_max<T: Element>(row: &mut [T]) {
     let (blocks, rest) = row.as_chunks::<BLOCK>();
@@ -162,10 +153,7 @@ pub(super) fn subtract_max<T: Element>(row: &mut [T]) {
 }
 
 /// x - `amount`.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 fn subtract<T: Element>(row: &mut [T], amount: T) {
     for x in row {
@@ -174,20 +162,14 @@ fn subtract<T: Element>(row: &mut [T], amount: T) {
 }
 
 /// eˣ for every element, in place.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn exp_all<T: Element>(values: &mut [T]) {
     map!(values, x => x.exp());
 }
 
 /// Σ of a row, in an order that does not depend on the processor.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn sum<T: Element>(row: &[T]) -> T {
     let (blocks, rest) = row.as_chunks::<BLOCK>();
@@ -208,10 +190,7 @@ pub(super) fn sum<T: Element>(row: &[T]) -> T {
 }
 
 /// Σ of the products of two rows, in an order that does not depend on the processor.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 fn dot<T: Element>(x: &[T], y: &[T]) -> T {
     let ((x_blocks, x_rest), (y_blocks, y_rest)) = (x.as_chunks::<BLOCK>(), y.as_chunks::<BLOCK>());
@@ -232,10 +211,7 @@ fn dot<T: Element>(x: &[T], y: &[T]) -> T {
 }
 
 /// Σ of the lanes, by halves.
-#[allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 fn sum_lanes<T: Element>(mut lanes: [T; BLOCK]) -> T {
     let mut half = BLOCK / 2;

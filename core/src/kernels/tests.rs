@@ -44,9 +44,7 @@ fn numbers<T: Element>(seed: u64, length: usize) -> Vec<T> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1;
     (0..length)
         .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             T::from_f64((state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0)
         })
         .collect()
@@ -54,11 +52,7 @@ fn numbers<T: Element>(seed: u64, length: usize) -> Vec<T> {
 
 /// How far sums of `terms` products may be from the exact ones.
 fn tolerance<T: Element>(terms: usize) -> f64 {
-    let epsilon = if T::NAME == "f32" {
-        f64::from(f32::EPSILON)
-    } else {
-        f64::EPSILON
-    };
+    let epsilon = if T::NAME == "f32" { f64::from(f32::EPSILON) } else { f64::EPSILON };
     epsilon * (4.0 + terms as f64)
 }
 
@@ -68,10 +62,7 @@ fn assert_close<T: Element>(what: &str, actual: &[T], expected: &[f64], toleranc
     for (i, (a, e)) in actual.iter().zip(expected).enumerate() {
         let error = (a.to_f64() - e).abs();
         // Written so that a NaN fails.
-        assert!(
-            error <= tolerance * e.abs().max(1.0),
-            "{what}, element {i}: {a}, not {e}"
-        );
+        assert!(error <= tolerance * e.abs().max(1.0), "{what}, element {i}: {a}, not {e}");
     }
 }
 

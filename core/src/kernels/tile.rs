@@ -2,10 +2,7 @@
 //!
 //! A tile of the result stays in registers while the sum runs: for each p one row of b is loaded, one element of a is
 //! broadcast, and their product is added.
-#![allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#![allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 
 use super::vector::Vector;
 
@@ -53,14 +50,7 @@ pub struct Tile<V: Vector> {
 ///
 /// As for [`Vector`]; a, b, c (and the bias) reach the tile's elements, and nobody else uses c's.
 #[inline(always)]
-pub(super) unsafe fn multiply<
-    V: Vector,
-    const ROWS: usize,
-    const VECTORS: usize,
-    const SUMS: usize,
->(
-    t: &Tile<V>,
-) {
+pub(super) unsafe fn multiply<V: Vector, const ROWS: usize, const VECTORS: usize, const SUMS: usize>(t: &Tile<V>) {
     // SAFETY: The caller keeps the contract, and every access below is inside the tile that it describes.
     unsafe {
         let zero = V::splat(<V::Element as crate::element::Element>::ZERO);
@@ -144,8 +134,7 @@ unsafe fn add_term<V: Vector, const ROWS: usize, const VECTORS: usize, const MAS
     // SAFETY: The caller keeps the contract, and p is less than the depth.
     unsafe {
         let b = t.b.add(p * t.b_row);
-        let row: [V; VECTORS] =
-            core::array::from_fn(|v| load(t, MASKED && v == VECTORS - 1, b.add(v * t.b_vector)));
+        let row: [V; VECTORS] = core::array::from_fn(|v| load(t, MASKED && v == VECTORS - 1, b.add(v * t.b_vector)));
         let a = t.a.add(p * t.a_column);
         for (r, sum) in sum.iter_mut().enumerate() {
             let a = V::splat(*a.add(r * t.a_row));
@@ -164,13 +153,7 @@ unsafe fn add_term<V: Vector, const ROWS: usize, const VECTORS: usize, const MAS
 #[inline(always)]
 unsafe fn load<V: Vector>(t: &Tile<V>, masked: bool, from: *const V::Element) -> V {
     // SAFETY: The caller keeps the contract.
-    unsafe {
-        if masked {
-            V::load_masked(from, t.last)
-        } else {
-            V::load(from)
-        }
-    }
+    unsafe { if masked { V::load_masked(from, t.last) } else { V::load(from) } }
 }
 
 /// Dot products of rows of a with rows of b, both contiguous: c = start + a bᵀ.
@@ -215,8 +198,7 @@ pub(super) unsafe fn dots<V: Vector, const ROWS: usize, const COLUMNS: usize>(t:
         }
         if p < t.depth {
             let mask = V::mask(t.depth - p);
-            let b: [V; COLUMNS] =
-                core::array::from_fn(|j| V::load_masked(t.b.add(j * t.b_row + p), mask));
+            let b: [V; COLUMNS] = core::array::from_fn(|j| V::load_masked(t.b.add(j * t.b_row + p), mask));
             for (i, sum) in sums.iter_mut().enumerate() {
                 let a = V::load_masked(t.a.add(i * t.a_row + p), mask);
                 for (sum, b) in sum.iter_mut().zip(b) {
@@ -234,11 +216,7 @@ pub(super) unsafe fn dots<V: Vector, const ROWS: usize, const COLUMNS: usize>(t:
                 };
                 let sum = start + sum.sum();
                 let negative = sum < <V::Element as crate::element::Element>::ZERO;
-                *c = if t.relu && negative {
-                    <V::Element as crate::element::Element>::ZERO
-                } else {
-                    sum
-                };
+                *c = if t.relu && negative { <V::Element as crate::element::Element>::ZERO } else { sum };
             }
         }
     }
@@ -289,14 +267,7 @@ pub(super) unsafe fn pack<V: Vector>(t: &Pack<V>) {
                 let mut p = 0;
                 while p < t.depth {
                     let rows = (t.depth - p).min(V::LANES);
-                    transpose::<V>(
-                        from.add(p),
-                        t.b_column,
-                        lanes,
-                        rows,
-                        t.to.add(p * width + j),
-                        width,
-                    );
+                    transpose::<V>(from.add(p), t.b_column, lanes, rows, t.to.add(p * width + j), width);
                     p += V::LANES;
                 }
                 j += V::LANES;

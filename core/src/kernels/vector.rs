@@ -1,8 +1,5 @@
 //! Vectors of floats, as the product kernels see them: one trait, and the implementation that any processor can run.
-#![allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#![allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 
 use super::tile::{self, Dots, Pack, Tile};
 
@@ -74,9 +71,7 @@ pub trait Vector: Copy + Send + Sync {
     unsafe fn sum(self) -> Self::Element;
 
     /// [`tile::multiply`] compiled for this vector's processors.
-    unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
-        tile: &Tile<Self>,
-    );
+    unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<Self>);
     /// [`tile::dots`] compiled for this vector's processors.
     unsafe fn dots<const ROWS: usize, const COLUMNS: usize>(dots: &Dots<Self>);
     /// [`tile::pack`] compiled for this vector's processors.
@@ -85,11 +80,7 @@ pub trait Vector: Copy + Send + Sync {
 
 /// How many lanes and rows suit the processors that the crate is compiled for: 128 bits wherever there are vectors,
 /// and small tiles of scalars (little code, few registers) where there are none, as on a microcontroller.
-const SIMD: bool = cfg!(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-));
+const SIMD: bool = cfg!(any(target_feature = "sse2", target_feature = "neon", target_feature = "simd128"));
 
 macro_rules! portable {
     ($float:ident, $lanes:expr) => {
@@ -159,16 +150,9 @@ macro_rules! portable {
             #[inline(always)]
             unsafe fn zip(self, other: Self) -> (Self, Self) {
                 let pick = |i: usize| {
-                    if i % 2 == 0 {
-                        self[i / 2]
-                    } else {
-                        other[i / 2]
-                    }
+                    if i % 2 == 0 { self[i / 2] } else { other[i / 2] }
                 };
-                (
-                    core::array::from_fn(pick),
-                    core::array::from_fn(|lane| pick(lane + $lanes)),
-                )
+                (core::array::from_fn(pick), core::array::from_fn(|lane| pick(lane + $lanes)))
             }
 
             #[inline(always)]
@@ -176,9 +160,7 @@ macro_rules! portable {
                 self.into_iter().sum()
             }
 
-            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
-                tile: &Tile<Self>,
-            ) {
+            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<Self>) {
                 // SAFETY: The caller keeps `Vector`'s contract.
                 unsafe { tile::multiply::<Self, ROWS, VECTORS, SUMS>(tile) }
             }
@@ -221,9 +203,7 @@ macro_rules! vectors {
                     [a.1[0], a.1[1], b.1[0], b.1[1], c.1[0], c.1[1]].map(usize::cast_signed);
                 // SAFETY: The caller vouches for the pointers and strides.
                 unsafe {
-                    matrixmultiply::$gemm(
-                        m, k, n, 1.0, a.0, ars, acs, b.0, brs, bcs, beta, c.0, crs, ccs,
-                    );
+                    matrixmultiply::$gemm(m, k, n, 1.0, a.0, ars, acs, b.0, brs, bcs, beta, c.0, crs, ccs);
                 }
             }
         }

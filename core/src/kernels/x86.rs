@@ -1,13 +1,7 @@
 //! The vectors of x86-64: AVX2 with FMA, and AVX-512.
-#![allow(
-    clippy::inline_always,
-    reason = "takes over its caller's processor features"
-)]
+#![allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 
-#[allow(
-    clippy::wildcard_imports,
-    reason = "the intrinsics' own prefix says where they are from"
-)]
+#[allow(clippy::wildcard_imports, reason = "the intrinsics' own prefix says where they are from")]
 use core::arch::x86_64::*;
 
 use super::tile::{self, Dots, Pack, Tile};
@@ -110,13 +104,9 @@ macro_rules! vector {
                 unsafe { $sum }
             }
 
-            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
-                tile: &Tile<Self>,
-            ) {
+            unsafe fn multiply<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<Self>) {
                 #[target_feature(enable = $features)]
-                unsafe fn compiled<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(
-                    tile: &Tile<$vector>,
-                ) {
+                unsafe fn compiled<const ROWS: usize, const VECTORS: usize, const SUMS: usize>(tile: &Tile<$vector>) {
                     // SAFETY: The caller keeps `Vector`'s contract.
                     unsafe { tile::multiply::<$vector, ROWS, VECTORS, SUMS>(tile) }
                 }

@@ -1,10 +1,6 @@
 //! `f64`: exp, ln, tanh, erf.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
-#![allow(
-    clippy::excessive_precision,
-    clippy::unreadable_literal,
-    reason = "coefficients as their sources print them"
-)]
+#![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
 /// 1.5 · 2⁵²: adding it rounds to an integer, which then stands in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
@@ -34,10 +30,7 @@ pub(crate) fn exp(x: f64) -> f64 {
     let p = p * r + 0.5;
     let p = (p * (r * r) + r) + 1.0;
     // 2ⁿ in two factors, so that neither leaves the normal range where the result is tiny or huge.
-    let biased = shifted
-        .to_bits()
-        .wrapping_sub(ROUND.to_bits())
-        .wrapping_add(4096);
+    let biased = shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(4096);
     let half = biased >> 1;
     p * power_of_two(half) * power_of_two(biased.wrapping_sub(half))
 }
@@ -53,24 +46,16 @@ fn power_of_two(biased: u64) -> f64 {
 pub(crate) fn ln(x: f64) -> f64 {
     const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
     let subnormal = x < f64::MIN_POSITIVE;
-    let scaled = if subnormal {
-        x * 18_014_398_509_481_984.0
-    } else {
-        x
-    };
+    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
     let bias = if subnormal { 1023 + 54 } else { 1023 };
-    let bits = scaled
-        .to_bits()
-        .wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
+    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
     // The exponent becomes a float by standing in the lowest bits of the rounding constant.
     let k = f64::from_bits(ROUND.to_bits().wrapping_add(bits >> 52).wrapping_sub(bias)) - ROUND;
     let f = f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(SQRT_HALF)) - 1.0;
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
-    let even = w
-        * (3.999999999940941908e-01
-            + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+    let even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
     let odd = 1.818357216161805012e-01 + w * 1.479819860511658591e-01;
     let odd = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * odd));
     let half_square = 0.5 * f * f;

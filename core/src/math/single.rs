@@ -1,10 +1,6 @@
 //! `f32`: exp, ln, tanh, erf.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
-#![allow(
-    clippy::excessive_precision,
-    clippy::unreadable_literal,
-    reason = "coefficients as their sources print them"
-)]
+#![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
 /// 1.5 · 2²³: adding it rounds to an integer, which then stands in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
@@ -27,10 +23,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let p = p * r + 5.0000001201e-1;
     let p = (p * (r * r) + r) + 1.0;
     // 2ⁿ in two factors, so that neither leaves the normal range where the result is tiny or huge.
-    let biased = shifted
-        .to_bits()
-        .wrapping_sub(ROUND.to_bits())
-        .wrapping_add(512);
+    let biased = shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(512);
     let half = biased >> 1;
     p * power_of_two(half) * power_of_two(biased.wrapping_sub(half))
 }
@@ -103,9 +96,5 @@ pub(crate) fn erf(x: f32) -> f32 {
     let p = p * s + -3.76125336e-1;
     let p = p * s + 1.28379166e-1;
     let small = p * x + x;
-    if t > 0.927734375 {
-        large.copysign(x)
-    } else {
-        small
-    }
+    if t > 0.927734375 { large.copysign(x) } else { small }
 }

@@ -27,10 +27,7 @@ macro_rules! square_root {
 macro_rules! square_root {
     ($float:ident, $bits:ident, $wide:ident, $fraction:literal, $bias:literal, $subnormal:literal) => {
         impl SquareRoot for $float {
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "the root has half of the bits"
-            )]
+            #[allow(clippy::cast_possible_truncation, reason = "the root has half of the bits")]
             fn square_root(self) -> Self {
                 if self == 0.0 || self == $float::INFINITY {
                     return self;
@@ -40,11 +37,7 @@ macro_rules! square_root {
                 }
                 let tiny = self < $float::MIN_POSITIVE;
                 // An even power of two makes a subnormal normal; its root is taken off again at the end.
-                let scaled = if tiny {
-                    self * $subnormal * $subnormal
-                } else {
-                    self
-                };
+                let scaled = if tiny { self * $subnormal * $subnormal } else { self };
                 let bits = scaled.to_bits();
                 let exponent = (bits >> $fraction) + $bias;
                 let significand = (bits & ((1 << $fraction) - 1)) | 1 << $fraction;
@@ -52,9 +45,7 @@ macro_rules! square_root {
                 let odd = exponent & 1;
                 let root = ($wide::from(significand) << ($fraction + 2 + odd)).isqrt() as $bits;
                 let rounded = (root + 1) >> 1;
-                let root = $float::from_bits(
-                    (((exponent - odd) >> 1) << $fraction) + rounded - (1 << $fraction),
-                );
+                let root = $float::from_bits((((exponent - odd) >> 1) << $fraction) + rounded - (1 << $fraction));
                 if tiny { root / $subnormal } else { root }
             }
         }

@@ -8,54 +8,22 @@ use crate::element::Element;
 /// The distance of two floats, counted in floats between them.
 fn ulps32(a: f32, b: f32) -> u32 {
     let key = |x: f32| {
-        if x < 0.0 {
-            -i64::from(x.abs().to_bits())
-        } else {
-            i64::from(x.to_bits())
-        }
+        if x < 0.0 { -i64::from(x.abs().to_bits()) } else { i64::from(x.to_bits()) }
     };
-    if a.is_nan() && b.is_nan() {
-        0
-    } else {
-        u32::try_from((key(a) - key(b)).abs()).unwrap_or(u32::MAX)
-    }
+    if a.is_nan() && b.is_nan() { 0 } else { u32::try_from((key(a) - key(b)).abs()).unwrap_or(u32::MAX) }
 }
 
 fn ulps64(a: f64, b: f64) -> u64 {
     let key = |x: f64| {
-        if x < 0.0 {
-            -i128::from(x.abs().to_bits())
-        } else {
-            i128::from(x.to_bits())
-        }
+        if x < 0.0 { -i128::from(x.abs().to_bits()) } else { i128::from(x.to_bits()) }
     };
-    if a.is_nan() && b.is_nan() {
-        0
-    } else {
-        u64::try_from((key(a) - key(b)).abs()).unwrap_or(u64::MAX)
-    }
+    if a.is_nan() && b.is_nan() { 0 } else { u64::try_from((key(a) - key(b)).abs()).unwrap_or(u64::MAX) }
 }
 
 /// Every 97th float from one to the other, both signs, and what lies at the edges.
-fn check32(
-    name: &str,
-    from: f32,
-    to: f32,
-    bound: u32,
-    ours: impl Fn(f32) -> f32,
-    theirs: impl Fn(f64) -> f64,
-) {
-    let special = [
-        0.0,
-        f32::MIN_POSITIVE,
-        1e-45,
-        f32::MAX,
-        f32::INFINITY,
-        f32::NAN,
-    ];
-    let range = (from.to_bits()..=to.to_bits())
-        .step_by(97)
-        .map(f32::from_bits);
+fn check32(name: &str, from: f32, to: f32, bound: u32, ours: impl Fn(f32) -> f32, theirs: impl Fn(f64) -> f64) {
+    let special = [0.0, f32::MIN_POSITIVE, 1e-45, f32::MAX, f32::INFINITY, f32::NAN];
+    let range = (from.to_bits()..=to.to_bits()).step_by(97).map(f32::from_bits);
     let mut worst = (0, 0.0);
     for x in special.into_iter().chain(range).flat_map(|x| [x, -x]) {
         #[allow(clippy::cast_possible_truncation, reason = "the reference, rounded")]
@@ -66,61 +34,27 @@ fn check32(
         }
     }
     std::println!("{name} f32: {} ulp at {:e}", worst.0, worst.1);
-    assert!(
-        worst.0 <= bound,
-        "{name}({:e}) is {:e}, {} ulp off",
-        worst.1,
-        ours(worst.1),
-        worst.0
-    );
+    assert!(worst.0 <= bound, "{name}({:e}) is {:e}, {} ulp off", worst.1, ours(worst.1), worst.0);
 }
 
 /// Evenly spaced numbers of both signs, numbers of all magnitudes, and what lies at the edges.
-fn check64(
-    name: &str,
-    to: f64,
-    bound: u64,
-    ours: impl Fn(f64) -> f64,
-    theirs: impl Fn(f64) -> f64,
-) {
-    let special = [
-        0.0,
-        f64::MIN_POSITIVE,
-        5e-324,
-        f64::MAX,
-        f64::INFINITY,
-        f64::NAN,
-    ];
+fn check64(name: &str, to: f64, bound: u64, ours: impl Fn(f64) -> f64, theirs: impl Fn(f64) -> f64) {
+    let special = [0.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, f64::INFINITY, f64::NAN];
     let even = (0..200_000).map(|i| f64::from(i) / 200_000.0 * to);
     let magnitudes = (0..200_000).map(|i| to * (-f64::from(i) / 300.0).exp());
     let mut worst = (0, 0.0);
-    for x in special
-        .into_iter()
-        .chain(even)
-        .chain(magnitudes)
-        .flat_map(|x| [x, -x])
-    {
+    for x in special.into_iter().chain(even).chain(magnitudes).flat_map(|x| [x, -x]) {
         let error = ulps64(ours(x), theirs(x));
         if error > worst.0 {
             worst = (error, x);
         }
     }
     std::println!("{name} f64: {} ulp at {:e}", worst.0, worst.1);
-    assert!(
-        worst.0 <= bound,
-        "{name}({:e}) is {:e}, {} ulp off",
-        worst.1,
-        ours(worst.1),
-        worst.0
-    );
+    assert!(worst.0 <= bound, "{name}({:e}) is {:e}, {} ulp off", worst.1, ours(worst.1), worst.0);
 }
 
 fn logistic(x: f64) -> f64 {
-    if x < 0.0 {
-        x.exp() / (1.0 + x.exp())
-    } else {
-        1.0 / (1.0 + (-x).exp())
-    }
+    if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) }
 }
 
 #[test]
@@ -138,14 +72,7 @@ fn ln() {
 
 #[test]
 fn ln_1p() {
-    check32(
-        "ln_1p",
-        1e-9,
-        f32::MAX,
-        2,
-        <f32 as Element>::ln_1p,
-        f64::ln_1p,
-    );
+    check32("ln_1p", 1e-9, f32::MAX, 2, <f32 as Element>::ln_1p, f64::ln_1p);
     check64("ln_1p", 4.0, 1, <f64 as Element>::ln_1p, f64::ln_1p);
 }
 
@@ -157,27 +84,13 @@ fn tanh() {
 
 #[test]
 fn sigmoid() {
-    check32(
-        "sigmoid",
-        1e-9,
-        110.0,
-        3,
-        <f32 as Element>::sigmoid,
-        logistic,
-    );
+    check32("sigmoid", 1e-9, 110.0, 3, <f32 as Element>::sigmoid, logistic);
     check64("sigmoid", 760.0, 2, <f64 as Element>::sigmoid, logistic);
 }
 
 #[test]
 fn sqrt() {
-    check32(
-        "sqrt",
-        1e-45,
-        f32::MAX,
-        0,
-        <f32 as Element>::sqrt,
-        f64::sqrt,
-    );
+    check32("sqrt", 1e-45, f32::MAX, 0, <f32 as Element>::sqrt, f64::sqrt);
     check64("sqrt", 1e300, 0, <f64 as Element>::sqrt, f64::sqrt);
     check64("sqrt", 1e-290, 0, <f64 as Element>::sqrt, f64::sqrt);
 }
@@ -190,31 +103,15 @@ fn erf() {
             assert!(ulps64(y, expected) <= 2, "erf({x}) is {y}, not {expected}");
         }
     }
-    for (x, expected) in [
-        (0.0, 0.0),
-        (6.0, 1.0),
-        (f64::INFINITY, 1.0),
-        (f64::MAX, 1.0),
-    ] {
+    for (x, expected) in [(0.0, 0.0), (6.0, 1.0), (f64::INFINITY, 1.0), (f64::MAX, 1.0)] {
         assert_eq!((Element::erf(x), Element::erf(-x)), (expected, -expected));
     }
     assert!(Element::erf(f64::NAN).is_nan());
-    check32(
-        "erf",
-        1e-30,
-        10.0,
-        2,
-        <f32 as Element>::erf,
-        <f64 as Element>::erf,
-    );
+    check32("erf", 1e-30, 10.0, 2, <f32 as Element>::erf, <f64 as Element>::erf);
 }
 
 /// x and erf(x), by mpmath 1.3 with 200 bits.
-#[allow(
-    clippy::unreadable_literal,
-    clippy::excessive_precision,
-    reason = "printed by the program that made them"
-)]
+#[allow(clippy::unreadable_literal, clippy::excessive_precision, reason = "printed by the program that made them")]
 const ERF: [(f64, f64); 62] = [
     (1e-300, 1.1283791670955126e-300),
     (1e-10, 1.1283791670955126e-10),

@@ -10,17 +10,9 @@ use crate::element::Element;
 use crate::kernels::{Write, dense, dense_bias_adjoint, dense_input_adjoint, dense_weight_adjoint};
 
 /// c[i, j] = Σₚ a(i, p) b(p, j), and nothing else.
-fn naive(
-    m: usize,
-    k: usize,
-    n: usize,
-    a: impl Fn(usize, usize) -> f64,
-    b: impl Fn(usize, usize) -> f64,
-) -> Vec<f64> {
+fn naive(m: usize, k: usize, n: usize, a: impl Fn(usize, usize) -> f64, b: impl Fn(usize, usize) -> f64) -> Vec<f64> {
     let (a, b) = (&a, &b);
-    (0..m * n)
-        .map(|at| (0..k).map(|p| a(at / n, p) * b(p, at % n)).sum())
-        .collect()
+    (0..m * n).map(|at| (0..k).map(|p| a(at / n, p) * b(p, at % n)).sum()).collect()
 }
 
 /// Batch, inputs, outputs: ones, remainders of every tile, panels copied and not, several blocks of the depth.
@@ -62,73 +54,28 @@ fn check_dense<T: Element>() {
 
         let mut y = vec![T::from_f64(9.0); batch * outputs];
         let mut expected = naive(batch, inputs, outputs, xs, ws);
-        dense(
-            batch,
-            inputs,
-            outputs,
-            &x,
-            &w,
-            None,
-            Activation::Linear,
-            &mut y,
-        );
+        dense(batch, inputs, outputs, &x, &w, None, Activation::Linear, &mut y);
         assert_close(&what("dense"), &y, &expected, tolerance::<T>(inputs));
 
-        expected
-            .iter_mut()
-            .enumerate()
-            .for_each(|(at, y)| *y += b[at % outputs].to_f64());
-        dense(
-            batch,
-            inputs,
-            outputs,
-            &x,
-            &w,
-            Some(&b),
-            Activation::Linear,
-            &mut y,
-        );
-        assert_close(
-            &what("dense with bias"),
-            &y,
-            &expected,
-            tolerance::<T>(inputs),
-        );
+        expected.iter_mut().enumerate().for_each(|(at, y)| *y += b[at % outputs].to_f64());
+        dense(batch, inputs, outputs, &x, &w, Some(&b), Activation::Linear, &mut y);
+        assert_close(&what("dense with bias"), &y, &expected, tolerance::<T>(inputs));
 
         for activation in [Activation::Relu, Activation::Tanh] {
-            let expected: Vec<f64> = expected
-                .iter()
-                .map(|z| {
-                    if activation == Activation::Relu {
-                        z.max(0.0)
-                    } else {
-                        z.tanh()
-                    }
-                })
-                .collect();
+            let expected: Vec<f64> =
+                expected.iter().map(|z| if activation == Activation::Relu { z.max(0.0) } else { z.tanh() }).collect();
             dense(batch, inputs, outputs, &x, &w, Some(&b), activation, &mut y);
-            assert_close(
-                &what("dense with activation"),
-                &y,
-                &expected,
-                tolerance::<T>(inputs),
-            );
+            assert_close(&what("dense with activation"), &y, &expected, tolerance::<T>(inputs));
         }
 
         for write in [Write::Set, Write::Add] {
             let start = if write == Write::Add { 0.5 } else { 0.0 };
-            let plus =
-                |values: Vec<f64>| -> Vec<f64> { values.into_iter().map(|v| v + start).collect() };
+            let plus = |values: Vec<f64>| -> Vec<f64> { values.into_iter().map(|v| v + start).collect() };
 
             let mut dw = vec![T::from_f64(0.5); inputs * outputs];
             let expected = plus(naive(inputs, batch, outputs, |p, i| xs(i, p), dzs));
             dense_weight_adjoint(batch, inputs, outputs, &x, &dz, write, &mut dw);
-            assert_close(
-                &what("weight adjoint"),
-                &dw,
-                &expected,
-                tolerance::<T>(batch),
-            );
+            assert_close(&what("weight adjoint"), &dw, &expected, tolerance::<T>(batch));
 
             let mut db = vec![T::from_f64(0.5); outputs];
             let expected = plus(naive(1, batch, outputs, |_, _| 1.0, dzs));
@@ -138,12 +85,7 @@ fn check_dense<T: Element>() {
             let mut dx = vec![T::from_f64(0.5); batch * inputs];
             let expected = plus(naive(batch, outputs, inputs, dzs, |j, p| ws(p, j)));
             dense_input_adjoint(batch, inputs, outputs, &dz, &w, write, &mut dx);
-            assert_close(
-                &what("input adjoint"),
-                &dx,
-                &expected,
-                tolerance::<T>(outputs),
-            );
+            assert_close(&what("input adjoint"), &dx, &expected, tolerance::<T>(outputs));
         }
     }
 }
@@ -167,16 +109,7 @@ fn adjoints_are_adjoint() {
             let mut y = vec![0.0; batch * outputs];
             let mut dw = vec![0.0; inputs * outputs];
             let mut dx = vec![0.0; batch * inputs];
-            dense(
-                batch,
-                inputs,
-                outputs,
-                &x,
-                &w,
-                None,
-                Activation::Linear,
-                &mut y,
-            );
+            dense(batch, inputs, outputs, &x, &w, None, Activation::Linear, &mut y);
             dense_weight_adjoint(batch, inputs, outputs, &x, &dz, Write::Set, &mut dw);
             dense_input_adjoint(batch, inputs, outputs, &dz, &w, Write::Set, &mut dx);
             let forward = inner(&y, &dz);
@@ -195,28 +128,10 @@ fn a_batch_is_a_loop() {
     let w = numbers::<f32>(2, inputs * outputs);
     let b = numbers::<f32>(3, outputs);
     let mut together = vec![0.0; batch * outputs];
-    dense(
-        batch,
-        inputs,
-        outputs,
-        &x,
-        &w,
-        Some(&b),
-        Activation::Relu,
-        &mut together,
-    );
+    dense(batch, inputs, outputs, &x, &w, Some(&b), Activation::Relu, &mut together);
     for (x, together) in x.chunks(inputs).zip(together.chunks(outputs)) {
         let mut alone = vec![0.0; outputs];
-        dense(
-            1,
-            inputs,
-            outputs,
-            x,
-            &w,
-            Some(&b),
-            Activation::Relu,
-            &mut alone,
-        );
+        dense(1, inputs, outputs, x, &w, Some(&b), Activation::Relu, &mut alone);
         let alone: Vec<f64> = alone.into_iter().map(f64::from).collect();
         assert_close("a sample", together, &alone, tolerance::<f32>(inputs));
     }
@@ -249,16 +164,7 @@ fn nan_stays_in_its_row() {
         x[3 * inputs] = f32::NAN;
         let w = numbers::<f32>(2, inputs * outputs);
         let mut y = vec![0.0; batch * outputs];
-        dense(
-            batch,
-            inputs,
-            outputs,
-            &x,
-            &w,
-            None,
-            Activation::Relu,
-            &mut y,
-        );
+        dense(batch, inputs, outputs, &x, &w, None, Activation::Relu, &mut y);
         for (row, y) in y.chunks(outputs).enumerate() {
             assert!(y.iter().all(|y| y.is_nan() == (row == 3)), "row {row}");
         }
@@ -268,16 +174,7 @@ fn nan_stays_in_its_row() {
 #[test]
 fn empty_sizes() {
     let mut y = vec![7.0_f32; 6];
-    dense(
-        2,
-        0,
-        3,
-        &[],
-        &[],
-        Some(&[1.0, -2.0, 3.0]),
-        Activation::Relu,
-        &mut y,
-    );
+    dense(2, 0, 3, &[], &[], Some(&[1.0, -2.0, 3.0]), Activation::Relu, &mut y);
     assert_eq!(y, [1.0, 0.0, 3.0, 1.0, 0.0, 3.0]);
     dense_weight_adjoint::<f32>(0, 2, 3, &[], &[], Write::Set, &mut y);
     assert_eq!(y, [0.0; 6]);

@@ -12,9 +12,7 @@ fn all() -> [Activation<f64>; 14] {
         Activation::Linear,
         Activation::Relu,
         Activation::Relu6,
-        Activation::LeakyRelu {
-            negative_slope: -0.3,
-        },
+        Activation::LeakyRelu { negative_slope: -0.3 },
         Activation::Elu { alpha: 0.7 },
         Activation::Selu,
         Activation::Gelu,
@@ -43,14 +41,11 @@ fn textbook(activation: Activation<f64>, x: f64) -> f64 {
             // Φ by its integral: Simpson's rule on the density.
             let density = |t: f64| (-t * t / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
             let (n, h) = (2000, x / 2000.0);
-            let inner: f64 = (1..n)
-                .map(|i| if i % 2 == 1 { 4.0 } else { 2.0 } * density(f64::from(i) * h))
-                .sum();
+            let inner: f64 = (1..n).map(|i| if i % 2 == 1 { 4.0 } else { 2.0 } * density(f64::from(i) * h)).sum();
             x * (0.5 + h / 3.0 * (density(0.0) + inner + density(x)))
         }
         Activation::GeluTanh => {
-            x / 2.0
-                * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x.powi(3))).tanh())
+            x / 2.0 * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x.powi(3))).tanh())
         }
         Activation::Silu => x * sigmoid,
         Activation::Sigmoid => sigmoid,
@@ -90,14 +85,9 @@ fn derivatives_are_central_differences() {
                 Saved::Nothing => vec![],
             };
             let h = 1e-5;
-            let expected: Vec<f64> = x
-                .iter()
-                .map(|x| 3.0 * (activation.apply(x + h) - activation.apply(x - h)) / (2.0 * h))
-                .collect();
-            assert!(
-                expected.iter().any(|d| d.abs() > 0.1),
-                "{activation:?} has a derivative"
-            );
+            let expected: Vec<f64> =
+                x.iter().map(|x| 3.0 * (activation.apply(x + h) - activation.apply(x - h)) / (2.0 * h)).collect();
+            assert!(expected.iter().any(|d| d.abs() > 0.1), "{activation:?} has a derivative");
             let mut dy = vec![3.0; x.len()];
             activation_adjoint(activation, &saved, &mut dy);
             assert_close("activation_adjoint", &dy, &expected, 1e-8);
@@ -117,10 +107,7 @@ fn single_precision_agrees_with_double() {
             (Activation::Softplus, Activation::Softplus),
             (Activation::Tanh, Activation::Tanh),
             (Activation::HardSigmoid, Activation::HardSigmoid),
-            (
-                Activation::Elu { alpha: 1.0 },
-                Activation::Elu { alpha: 1.0 },
-            ),
+            (Activation::Elu { alpha: 1.0 }, Activation::Elu { alpha: 1.0 }),
         ] {
             let mut x = numbers::<f32>(5, 333);
             for x in &mut x {
@@ -161,10 +148,7 @@ fn dropout_keeps_the_mean_and_depends_on_the_key() {
         let mut values = vec![1.0_f32; n];
         dropout(0.2, 7, &mut values);
         let dropped = values.iter().filter(|v| **v == 0.0).count();
-        assert!(
-            dropped.abs_diff(n / 5) < n / 200,
-            "{dropped} of {n} are dropped"
-        );
+        assert!(dropped.abs_diff(n / 5) < n / 200, "{dropped} of {n} are dropped");
         assert!(values.iter().all(|v| *v == 0.0 || (*v - 1.25).abs() < 1e-6));
 
         let mut again = vec![1.0_f32; n];
@@ -173,22 +157,12 @@ fn dropout_keeps_the_mean_and_depends_on_the_key() {
 
         let mut other = vec![1.0_f32; n];
         dropout(0.2, 8, &mut other);
-        let both = values
-            .iter()
-            .zip(&other)
-            .filter(|(a, b)| **a == 0.0 && **b == 0.0)
-            .count();
-        assert!(
-            both.abs_diff(n / 25) < n / 250,
-            "{both} of {n} are dropped with both keys"
-        );
+        let both = values.iter().zip(&other).filter(|(a, b)| **a == 0.0 && **b == 0.0).count();
+        assert!(both.abs_diff(n / 25) < n / 250, "{both} of {n} are dropped with both keys");
 
         // Neighbours are dropped independently too.
         let pairs = values.windows(2).filter(|pair| *pair == [0.0, 0.0]).count();
-        assert!(
-            pairs.abs_diff(n / 25) < n / 250,
-            "{pairs} neighbours of {n} are dropped"
-        );
+        assert!(pairs.abs_diff(n / 25) < n / 250, "{pairs} neighbours of {n} are dropped");
 
         dropout(0.0, 7, &mut again);
         assert_eq!(values, again);
@@ -205,10 +179,8 @@ fn penalty_is_the_sum_and_its_gradient() {
             let value = penalty(0.01, 0.1, &w, &mut dw);
             let expected: f64 = w.iter().map(|w| 0.01 * w.abs() + 0.1 * w * w).sum();
             assert!((value - expected).abs() <= 1e-12 * expected);
-            let gradient: Vec<f64> = w
-                .iter()
-                .map(|w| 0.25 + if *w == 0.0 { 0.0 } else { 0.01 * w.signum() } + 0.2 * w)
-                .collect();
+            let gradient: Vec<f64> =
+                w.iter().map(|w| 0.25 + if *w == 0.0 { 0.0 } else { 0.01 * w.signum() } + 0.2 * w).collect();
             assert_close("penalty", &dw, &gradient, 1e-15);
         }
     });

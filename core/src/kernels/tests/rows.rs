@@ -4,20 +4,9 @@ use std::vec;
 use std::vec::Vec;
 
 use super::{assert_close, numbers, on_every_processor};
-use crate::kernels::{
-    log_softmax, log_softmax_adjoint, softmax, softmax_adjoint, sparse_softmax_cross_entropy,
-};
+use crate::kernels::{log_softmax, log_softmax_adjoint, softmax, softmax_adjoint, sparse_softmax_cross_entropy};
 
-const SIZES: [(usize, usize); 8] = [
-    (1, 1),
-    (1, 7),
-    (128, 10),
-    (3, 16),
-    (5, 33),
-    (2, 5000),
-    (700, 3),
-    (3, 300),
-];
+const SIZES: [(usize, usize); 8] = [(1, 1), (1, 7), (128, 10), (3, 16), (5, 33), (2, 5000), (700, 3), (3, 300)];
 
 fn naive_softmax(width: usize, x: &[f64]) -> Vec<f64> {
     x.chunks(width)
@@ -30,10 +19,7 @@ fn naive_softmax(width: usize, x: &[f64]) -> Vec<f64> {
 
 /// Logits around 0, of a size that exponentials can still be summed naively.
 fn logits(rows: usize, width: usize) -> Vec<f64> {
-    numbers::<f64>(1, rows * width)
-        .into_iter()
-        .map(|x| 20.0 * x)
-        .collect()
+    numbers::<f64>(1, rows * width).into_iter().map(|x| 20.0 * x).collect()
 }
 
 #[test]
@@ -107,17 +93,11 @@ fn cross_entropy_is_the_mean_and_its_gradient() {
     on_every_processor(|| {
         for (rows, width) in SIZES {
             let x = logits(rows, width);
-            let labels: Vec<u32> = (0..rows)
-                .map(|i| u32::try_from(i * 7 % width).unwrap())
-                .collect();
+            let labels: Vec<u32> = (0..rows).map(|i| u32::try_from(i * 7 % width).unwrap()).collect();
             let y = naive_softmax(width, &x);
             let n = rows as f64;
-            let expected: f64 = labels
-                .iter()
-                .enumerate()
-                .map(|(row, label)| -y[row * width + *label as usize].ln())
-                .sum::<f64>()
-                / n;
+            let expected: f64 =
+                labels.iter().enumerate().map(|(row, label)| -y[row * width + *label as usize].ln()).sum::<f64>() / n;
             let mut gradient: Vec<f64> = y.iter().map(|y| y / n).collect();
             for (row, label) in labels.iter().enumerate() {
                 gradient[row * width + *label as usize] -= 1.0 / n;
