@@ -13,7 +13,8 @@ pub fn structure(model: &Model) -> TokenStream {
     let Model { attributes, visibility, name, .. } = model;
     let table = documentation(model);
     let fields = model.layers.iter().filter_map(field);
-    let marker = (model.parameter_count() == 0).then(|| quote!(element: ::core::marker::PhantomData<T>,));
+    // An array without elements still has the alignment of `T`, which the slice of all parameters needs.
+    let marker = (model.parameter_count() == 0).then(|| quote!(element: [T; 0],));
     quote! {
         #(#attributes)*
         #(#[doc = #table])*
