@@ -15,10 +15,8 @@ impl Visit for BatchIsLoop {
             let x = self.0.take(samples * M::Input::SIZE);
             let pass = Pass::default();
             let batch = Passes { model: &*model, x: x.clone(), pass }.infer();
-            let one_by_one: Vec<f64> = x
-                .chunks(M::Input::SIZE)
-                .flat_map(|x| Passes { model: &*model, x: x.to_vec(), pass }.infer())
-                .collect();
+            let one_by_one: Vec<f64> =
+                x.chunks(M::Input::SIZE).flat_map(|x| Passes { model: &*model, x: x.to_vec(), pass }.infer()).collect();
             assert_close(name, &batch, &one_by_one, 1e-12);
         }
     }

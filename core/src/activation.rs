@@ -78,23 +78,11 @@ impl<T: Element> Activation<T> {
             Self::Linear => x,
             Self::Relu => floor_at_zero(x),
             Self::Relu6 => ceil_at(floor_at_zero(x), c(6.0)),
-            Self::LeakyRelu { negative_slope } => {
-                if x < T::ZERO {
-                    negative_slope * x
-                } else {
-                    x
-                }
-            }
-            Self::Elu { alpha } => {
-                if x > T::ZERO {
-                    x
-                } else {
-                    alpha * exp_minus_one(x)
-                }
-            }
+            Self::LeakyRelu { negative_slope } => select(x < T::ZERO, negative_slope * x, x),
+            Self::Elu { alpha } => select(x > T::ZERO, x, alpha * exp_minus_one(x)),
             Self::Selu => {
                 let left = c(SELU_ALPHA) * exp_minus_one(x);
-                c(SELU_SCALE) * if x > T::ZERO { x } else { left }
+                c(SELU_SCALE) * select(x > T::ZERO, x, left)
             }
             Self::Gelu => x * normal_distribution(x),
             Self::GeluTanh => c(0.5) * x * (T::ONE + gelu_argument(x).tanh()),
@@ -133,41 +121,11 @@ impl<T: Element> Activation<T> {
         let (x, y) = (saved, saved);
         match self {
             Self::Linear => T::ONE,
-            Self::Relu => {
-                if y > T::ZERO {
-                    T::ONE
-                } else {
-                    T::ZERO
-                }
-            }
-            Self::Relu6 => {
-                if y > T::ZERO && y < c(6.0) {
-                    T::ONE
-                } else {
-                    T::ZERO
-                }
-            }
-            Self::LeakyRelu { negative_slope } => {
-                if x > T::ZERO {
-                    T::ONE
-                } else {
-                    negative_slope
-                }
-            }
-            Self::Elu { alpha } => {
-                if x > T::ZERO {
-                    T::ONE
-                } else {
-                    alpha * x.exp()
-                }
-            }
-            Self::Selu => {
-                if y > T::ZERO {
-                    c(SELU_SCALE)
-                } else {
-                    y + c(SELU_SCALE * SELU_ALPHA)
-                }
-            }
+            Self::Relu => select(y > T::ZERO, T::ONE, T::ZERO),
+            Self::Relu6 => select(y > T::ZERO && y < c(6.0), T::ONE, T::ZERO),
+            Self::LeakyRelu { negative_slope } => select(x > T::ZERO, T::ONE, negative_slope),
+            Self::Elu { alpha } => select(x > T::ZERO, T::ONE, alpha * x.exp()),
+            Self::Selu => select(y > T::ZERO, c(SELU_SCALE), y + c(SELU_SCALE * SELU_ALPHA)),
             // Φ(x) + x φ(x), φ the density.
             Self::Gelu => {
                 let density = (x * x * c(-0.5)).exp()
@@ -185,13 +143,7 @@ impl<T: Element> Activation<T> {
                 s * (T::ONE + x * (T::ONE - s))
             }
             Self::Sigmoid => y * (T::ONE - y),
-            Self::HardSigmoid => {
-                if y > T::ZERO && y < T::ONE {
-                    c(1.0 / 6.0)
-                } else {
-                    T::ZERO
-                }
-            }
+            Self::HardSigmoid => select(y > T::ZERO && y < T::ONE, c(1.0 / 6.0), T::ZERO),
             Self::Tanh => T::ONE - y * y,
             Self::Softplus => x.sigmoid(),
             Self::Softsign => {
@@ -202,18 +154,25 @@ impl<T: Element> Activation<T> {
     }
 }
 
+/// One of two values, both computed already: no branch.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+fn select<T>(first: bool, a: T, b: T) -> T {
+    if first { a } else { b }
+}
+
 /// `max(x, 0)` that keeps NaN.
 #[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #[inline(always)]
 fn floor_at_zero<T: Element>(x: T) -> T {
-    if x < T::ZERO { T::ZERO } else { x }
+    select(x < T::ZERO, T::ZERO, x)
 }
 
 /// `min(x, ceiling)` that keeps NaN.
 #[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #[inline(always)]
 fn ceil_at<T: Element>(x: T, ceiling: T) -> T {
-    if x > ceiling { ceiling } else { x }
+    select(x > ceiling, ceiling, x)
 }
 
 /// Φ(x) = (1 + erf(x / √2)) / 2.

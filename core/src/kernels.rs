@@ -25,6 +25,7 @@ pub mod softmax;
 
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
+mod grid;
 mod parallel;
 mod processor;
 mod product;

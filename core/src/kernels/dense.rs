@@ -8,6 +8,7 @@ use crate::element::Element;
 /// y = f(x W + b).
 ///
 /// x is `[batch, inputs]`, W `[inputs, outputs]`, b `[outputs]`, y `[batch, outputs]`.
+#[inline]
 pub fn dense<T: Element>(
     batch: usize,
     inputs: usize,

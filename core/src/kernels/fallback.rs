@@ -7,7 +7,11 @@ use crate::activation::Activation;
 use crate::element::Element;
 
 /// c = start + a b, then `max(c, 0)` where asked.
-pub(super) fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
+///
+/// # Safety
+///
+/// a, b and the bias hold the product's elements, and c its result.
+pub(super) unsafe fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
     let mut beta = if p.write == Write::Add { T::ONE } else { T::ZERO };
     if let Some(bias) = p.bias {
         for row in c.chunks_exact_mut(p.columns) {
@@ -15,12 +19,12 @@ pub(super) fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
         }
         beta = T::ONE;
     }
-    // SAFETY: The caller checked that a and b hold the product's rows and columns, and c is rows by columns.
+    // SAFETY: The caller vouches for the sizes; c's rows follow each other.
     unsafe {
         <T as Vectors>::gemm(
             [p.rows, p.depth, p.columns],
-            p.a.pointer_and_strides(),
-            p.b.pointer_and_strides(),
+            (p.a.elements.as_ptr(), [p.a.row, p.a.column]),
+            (p.b.elements.as_ptr(), [p.b.row, p.b.column]),
             beta,
             (c.as_mut_ptr(), [p.columns, 1]),
         );

@@ -4,8 +4,8 @@ use super::parallel;
 use super::processor::per_processor;
 use crate::element::Element;
 
-/// Parameters that a thread takes at a time.
-const GRAIN: usize = 1 << 14;
+/// Parameters that a thread takes at a time, about 10 µs of work.
+const GRAIN: usize = 1 << 16;
 
 /// The numbers of a step of [`sgd`], as in Keras.
 #[derive(Clone, Copy, Debug, PartialEq)]

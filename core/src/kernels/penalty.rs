@@ -4,8 +4,8 @@ use super::parallel;
 use super::processor::per_processor;
 use crate::element::Element;
 
-/// Parameters whose penalty is summed at a time.
-const GRAIN: usize = 1 << 14;
+/// Parameters that are walked twice at a time, first for the sum and then for the gradient: they stay in the cache.
+const GRAIN: usize = 1 << 13;
 
 /// Lanes of a sum. Fixed, so that the sum has the same order on every processor.
 const LANES: usize = 16;
@@ -19,13 +19,19 @@ pub fn penalty<T: Element>(l1: T, l2: T, parameter: &[T], dparameter: &mut [T]) 
 per_processor! {
     fn penalty_piece<T: Element>(l1: T, l2: T, parameter: &[T], dparameter: &mut [T]) -> T {
         let mut sums = [T::ZERO; LANES];
-        for (w, dw) in parameter.chunks(LANES).zip(dparameter.chunks_mut(LANES)) {
-            for ((w, dw), sum) in w.iter().zip(dw).zip(&mut sums) {
-                let w = *w;
-                let sign = if w > T::ZERO { T::ONE } else { T::ZERO } - if w < T::ZERO { T::ONE } else { T::ZERO };
-                *dw += l1 * sign + (l2 + l2) * w;
-                *sum += l1 * w.abs() + l2 * w * w;
+        let (blocks, rest) = parameter.as_chunks::<LANES>();
+        for block in blocks {
+            for (sum, w) in sums.iter_mut().zip(block) {
+                *sum += l1 * w.abs() + l2 * *w * *w;
             }
+        }
+        for (sum, w) in sums.iter_mut().zip(rest) {
+            *sum += l1 * w.abs() + l2 * *w * *w;
+        }
+        for (w, dw) in parameter.iter().zip(dparameter) {
+            let positive = if *w > T::ZERO { l1 } else { T::ZERO };
+            let negative = if *w < T::ZERO { l1 } else { T::ZERO };
+            *dw += (positive - negative) + (l2 + l2) * *w;
         }
         sums.into_iter().sum()
     }

@@ -5,36 +5,43 @@ use super::processor::per_processor;
 use crate::activation::{Activation, Saved, for_each_activation};
 use crate::element::Element;
 
-/// Elements that a thread takes at a time.
-const GRAIN: usize = 1 << 14;
+/// Elements that a thread takes at a time, about 15 µs of the slower functions.
+const GRAIN: usize = 1 << 15;
 
-/// Elements that a loop works on at a time. A rest is padded to as many, for a scalar rest would cost more than the
-/// vectors before it.
+/// Elements that a loop takes at a time: enough for four of the longest vectors, so that no rest of the loop is scalar.
+pub(super) const UNROLLED: usize = 64;
+
+/// Elements that a rest is padded to, for as many scalar operations would cost more than the vectors before it.
 pub(super) const BLOCK: usize = 16;
 
-/// Evaluates `$body` with `$block` bound to each block of the slice, the last one padded with zeros.
+/// Replaces each value of a slice by `$result`, an expression of `$value`.
 ///
 /// A macro, because a closure would not take over the processor features of the function that calls it.
-macro_rules! for_each_block {
-    ($values:expr, $block:ident => $body:expr) => {{
-        let (blocks, rest) = $values.as_chunks_mut::<{ $crate::kernels::pointwise::BLOCK }>();
-        for $block in blocks {
-            $body
+macro_rules! map {
+    ($values:expr, $value:ident => $result:expr) => {{
+        let values: &mut [T] = $values;
+        let (whole, rest) = values.split_at_mut(values.len() / UNROLLED * UNROLLED);
+        for value in whole {
+            let $value = *value;
+            *value = $result;
         }
-        if !rest.is_empty() {
-            let mut padded = [T::ZERO; $crate::kernels::pointwise::BLOCK];
+        for rest in rest.chunks_mut(BLOCK) {
+            let mut padded = [T::ZERO; BLOCK];
             padded[..rest.len()].copy_from_slice(rest);
-            {
-                let $block = &mut padded;
-                $body
+            for value in &mut padded {
+                let $value = *value;
+                *value = $result;
             }
             rest.copy_from_slice(&padded[..rest.len()]);
         }
     }};
 }
-pub(super) use for_each_block;
+pub(super) use map;
 
 /// y = f(x), in place.
+///
+/// Inlined, so that of all activations only the one that is called stays in a firmware.
+#[inline]
 pub fn activate<T: Element>(activation: Activation<T>, values: &mut [T]) {
     if activation != Activation::Linear {
         parallel::split(values, GRAIN, &|_, values| {
@@ -45,11 +52,7 @@ pub fn activate<T: Element>(activation: Activation<T>, values: &mut [T]) {
 
 per_processor! {
     fn activate_piece<T: Element>(activation: Activation<T>, values: &mut [T]) {
-        for_each_activation!(activation, f => for_each_block!(values, block => {
-            for value in block {
-                *value = f.apply(*value);
-            }
-        }));
+        for_each_activation!(activation, f => map!(values, x => f.apply(x)));
     }
 }
 
@@ -68,16 +71,15 @@ pub fn activation_adjoint<T: Element>(activation: Activation<T>, saved: &[T], dy
 per_processor! {
     fn activation_adjoint_piece<T: Element>(activation: Activation<T>, saved: &[T], dy: &mut [T]) {
         for_each_activation!(activation, f => {
-            let (blocks, rest) = dy.as_chunks_mut::<BLOCK>();
-            let (saved_blocks, saved_rest) = saved.as_chunks::<BLOCK>();
-            for (block, saved) in blocks.iter_mut().zip(saved_blocks) {
-                for (dy, saved) in block.iter_mut().zip(saved) {
-                    *dy *= f.derivative(*saved);
-                }
+            let whole = dy.len() / UNROLLED * UNROLLED;
+            let (whole, rest) = dy.split_at_mut(whole);
+            let (saved_whole, saved_rest) = saved.split_at(whole.len());
+            for (dy, saved) in whole.iter_mut().zip(saved_whole) {
+                *dy *= f.derivative(*saved);
             }
-            if !rest.is_empty() {
+            for (rest, saved) in rest.chunks_mut(BLOCK).zip(saved_rest.chunks(BLOCK)) {
                 let mut padded = [T::ZERO; BLOCK];
-                padded[..rest.len()].copy_from_slice(saved_rest);
+                padded[..saved.len()].copy_from_slice(saved);
                 for saved in &mut padded {
                     *saved = f.derivative(*saved);
                 }

@@ -1,12 +1,18 @@
 //! Softmax and its logarithm, over rows.
 
 use super::parallel::{self, Rows};
-use super::pointwise::{BLOCK, for_each_block};
+use super::pointwise::{BLOCK, UNROLLED, map};
 use super::processor::per_processor;
 use crate::element::Element;
 
-/// Elements that a thread takes at a time.
-const GRAIN: usize = 1 << 13;
+/// Elements that a thread takes at a time, about 15 µs of work.
+const GRAIN: usize = 1 << 15;
+
+/// Elements of the rows that are walked several times before the next, so that they stay in the first-level cache.
+const CACHED: usize = 1 << 11;
+
+/// Exponentials that are kept on the stack.
+const SCRATCH: usize = 256;
 
 /// yᵢ = exp(xᵢ - max x) / Σⱼ exp(xⱼ - max x), for each row of `width` values, in place.
 pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
@@ -19,8 +25,7 @@ pub fn softmax<T: Element>(width: usize, values: &mut [T]) {
 
 per_processor! {
     fn softmax_piece<T: Element>(width: usize, values: &mut [T]) {
-        // Cut into parts that stay in the first-level cache, for each is walked three times.
-        for rows in values.chunks_mut((GRAIN / 4 / width).max(1) * width) {
+        for rows in values.chunks_mut((CACHED / width).max(1) * width) {
             for row in rows.chunks_exact_mut(width) {
                 subtract_max(row);
             }
@@ -40,7 +45,8 @@ pub fn softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_, (y, dy)| {
+    let rows = (Rows::new(width, y), Rows::new(width, dy));
+    parallel::split(rows, grain, &|_, (y, dy)| {
         softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
@@ -48,13 +54,7 @@ pub fn softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
 per_processor! {
     fn softmax_adjoint_piece<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
         for (y, dy) in y.chunks_exact(width).zip(dy.chunks_exact_mut(width)) {
-            let mut lanes = [T::ZERO; BLOCK];
-            for (y, dy) in y.chunks(BLOCK).zip(dy.chunks(BLOCK)) {
-                for ((y, dy), lane) in y.iter().zip(dy).zip(&mut lanes) {
-                    *lane += *y * *dy;
-                }
-            }
-            let dot = sum_lanes(lanes);
+            let dot = dot(y, dy);
             for (y, dy) in y.iter().zip(dy) {
                 *dy = *y * (*dy - dot);
             }
@@ -73,20 +73,29 @@ pub fn log_softmax<T: Element>(width: usize, values: &mut [T]) {
 
 per_processor! {
     fn log_softmax_piece<T: Element>(width: usize, values: &mut [T]) {
-        for row in values.chunks_exact_mut(width) {
-            subtract_max(row);
-            let mut lanes = [T::ZERO; BLOCK];
-            for block in row.chunks(BLOCK) {
-                // The pad's exponential is 0.
-                let mut padded = [-T::INFINITY; BLOCK];
-                padded[..block.len()].copy_from_slice(block);
-                for (lane, x) in lanes.iter_mut().zip(padded) {
-                    *lane += x.exp();
-                }
+        let mut scratch = [T::ZERO; SCRATCH];
+        for rows in values.chunks_mut((SCRATCH / width).max(1) * width) {
+            for row in rows.chunks_exact_mut(width) {
+                subtract_max(row);
             }
-            let logarithm = sum_lanes(lanes).ln();
-            for y in row {
-                *y -= logarithm;
+            if width <= SCRATCH {
+                // Exponentials of several rows at once.
+                let exponentials = &mut scratch[..rows.len()];
+                exponentials.copy_from_slice(rows);
+                exp_all(exponentials);
+                for (row, exponentials) in rows.chunks_exact_mut(width).zip(exponentials.chunks_exact(width)) {
+                    subtract(row, sum(exponentials).ln());
+                }
+            } else {
+                // One row in several parts.
+                let mut total = T::ZERO;
+                for part in rows.chunks(SCRATCH) {
+                    let exponentials = &mut scratch[..part.len()];
+                    exponentials.copy_from_slice(part);
+                    exp_all(exponentials);
+                    total += sum(exponentials);
+                }
+                subtract(rows, total.ln());
             }
         }
     }
@@ -97,71 +106,108 @@ pub fn log_softmax_adjoint<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
     assert!(width > 0 && dy.len().is_multiple_of(width), "whole rows");
     assert_eq!(y.len(), dy.len(), "one output for each derivative");
     let grain = (GRAIN / width).max(1);
-    parallel::split((Rows::new(width, y), Rows::new(width, dy)), grain, &|_, (y, dy)| {
+    let rows = (Rows::new(width, y), Rows::new(width, dy));
+    parallel::split(rows, grain, &|_, (y, dy)| {
         log_softmax_adjoint_piece(width, y.elements(), dy.elements());
     });
 }
 
 per_processor! {
     fn log_softmax_adjoint_piece<T: Element>(width: usize, y: &[T], dy: &mut [T]) {
+        let mut scratch = [T::ZERO; SCRATCH];
         for (y, dy) in y.chunks_exact(width).zip(dy.chunks_exact_mut(width)) {
             let total = sum(dy);
-            for (y, dy) in y.chunks(BLOCK).zip(dy.chunks_mut(BLOCK)) {
-                let mut padded = [T::ZERO; BLOCK];
-                padded[..y.len()].copy_from_slice(y);
-                for y in &mut padded {
-                    *y = y.exp() * total;
-                }
-                for (dy, part) in dy.iter_mut().zip(padded) {
-                    *dy -= part;
+            for (y, dy) in y.chunks(SCRATCH).zip(dy.chunks_mut(SCRATCH)) {
+                let exponentials = &mut scratch[..y.len()];
+                exponentials.copy_from_slice(y);
+                exp_all(exponentials);
+                for (dy, exponential) in dy.iter_mut().zip(exponentials) {
+                    *dy -= *exponential * total;
                 }
             }
         }
     }
 }
 
-/// x - max x, and returns the largest.
+/// x - max x.
 #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
-pub(super) fn subtract_max<T: Element>(row: &mut [T]) -> T {
-    let mut lanes = [row[0]; BLOCK];
-    for block in row.chunks(BLOCK) {
-        for (lane, x) in lanes.iter_mut().zip(block) {
-            *lane = if *x > *lane { *x } else { *lane };
+pub(super) fn subtract_max<T: Element>(row: &mut [T]) {
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let mut max = row[0];
+    if let Some((first, blocks)) = blocks.split_first() {
+        let mut lanes = *first;
+        for block in blocks {
+            for (lane, x) in lanes.iter_mut().zip(block) {
+                *lane = if *x > *lane { *x } else { *lane };
+            }
+        }
+        for lane in lanes {
+            max = if lane > max { lane } else { max };
         }
     }
-    let mut max = lanes[0];
-    for lane in lanes {
-        max = if lane > max { lane } else { max };
+    for x in rest {
+        max = if *x > max { *x } else { max };
     }
+    subtract(row, max);
+}
+
+/// x - `amount`.
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
+#[inline(always)]
+fn subtract<T: Element>(row: &mut [T], amount: T) {
     for x in row {
-        *x -= max;
+        *x -= amount;
     }
-    max
 }
 
 /// eˣ for every element, in place.
 #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn exp_all<T: Element>(values: &mut [T]) {
-    for_each_block!(values, block => {
-        for value in block {
-            *value = value.exp();
-        }
-    });
+    map!(values, x => x.exp());
 }
 
 /// Σ of a row, in an order that does not depend on the processor.
 #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
 pub(super) fn sum<T: Element>(row: &[T]) -> T {
-    let mut lanes = [T::ZERO; BLOCK];
-    for block in row.chunks(BLOCK) {
-        for (lane, x) in lanes.iter_mut().zip(block) {
-            *lane += *x;
+    let (blocks, rest) = row.as_chunks::<BLOCK>();
+    let mut total = T::ZERO;
+    if let Some((first, blocks)) = blocks.split_first() {
+        let mut lanes = *first;
+        for block in blocks {
+            for (lane, x) in lanes.iter_mut().zip(block) {
+                *lane += *x;
+            }
         }
+        total = sum_lanes(lanes);
     }
-    sum_lanes(lanes)
+    for x in rest {
+        total += *x;
+    }
+    total
+}
+
+/// Σ of the products of two rows, in an order that does not depend on the processor.
+#[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
+#[inline(always)]
+fn dot<T: Element>(x: &[T], y: &[T]) -> T {
+    let ((x_blocks, x_rest), (y_blocks, y_rest)) = (x.as_chunks::<BLOCK>(), y.as_chunks::<BLOCK>());
+    let mut total = T::ZERO;
+    if !x_blocks.is_empty() {
+        let mut lanes = [T::ZERO; BLOCK];
+        for (x, y) in x_blocks.iter().zip(y_blocks) {
+            for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+                *lane += *x * *y;
+            }
+        }
+        total = sum_lanes(lanes);
+    }
+    for (x, y) in x_rest.iter().zip(y_rest) {
+        total += *x * *y;
+    }
+    total
 }
 
 /// Σ of the lanes, by halves.

@@ -42,7 +42,7 @@ pub trait Vector: Copy + Send + Sync {
     type Mask: Copy;
     /// Elements in a vector.
     const LANES: usize;
-    /// Rows of the largest tile: 8, 4 or 2.
+    /// Rows of the largest tile: 8, 6, 4 or 2. Its sums and one row of b fit in the registers.
     const ROWS: usize;
     /// Vectors in a row of the largest tile: 2 or 3.
     const VECTORS: usize;
@@ -110,9 +110,11 @@ macro_rules! portable {
             #[inline(always)]
             unsafe fn load_masked(from: *const $float, mask: usize) -> Self {
                 let mut vector = [0.0; $lanes];
-                for (lane, value) in vector.iter_mut().enumerate().take(mask) {
-                    // SAFETY: The lane is under the mask, so the caller's pointer reaches it.
-                    *value = unsafe { from.add(lane).read() };
+                for (lane, value) in vector.iter_mut().enumerate() {
+                    if lane < mask {
+                        // SAFETY: The lane is under the mask, so the caller's pointer reaches it.
+                        *value = unsafe { from.add(lane).read() };
+                    }
                 }
                 vector
             }
@@ -125,10 +127,9 @@ macro_rules! portable {
 
             #[inline(always)]
             unsafe fn store_masked(self, to: *mut $float, mask: usize) {
-                for (lane, value) in self.into_iter().enumerate().take(mask) {
-                    // SAFETY: The lane is under the mask, so the caller's pointer reaches it.
-                    unsafe { to.add(lane).write(value) }
-                }
+                let vector = self;
+                // SAFETY: The caller's pointer reaches the lanes under the mask, which are at most all.
+                unsafe { to.copy_from_nonoverlapping(vector.as_ptr(), mask) }
             }
 
             #[inline(always)]

@@ -139,7 +139,7 @@ macro_rules! vector {
 
 vector! {
     __m256, f32, __m256i, "avx2,fma",
-    lanes: 8, rows: 4, vectors: 3,
+    lanes: 8, rows: 6, vectors: 2,
     mask(lanes): first_lanes_32(lanes),
     splat(value): _mm256_set1_ps(value),
     load(from): _mm256_loadu_ps(from),
@@ -162,7 +162,7 @@ vector! {
 
 vector! {
     __m256d, f64, __m256i, "avx2,fma",
-    lanes: 4, rows: 4, vectors: 3,
+    lanes: 4, rows: 6, vectors: 2,
     mask(lanes): first_lanes_64(lanes),
     splat(value): _mm256_set1_pd(value),
     load(from): _mm256_loadu_pd(from),
