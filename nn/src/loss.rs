@@ -144,9 +144,9 @@ impl AreLabels for ClassLabels {
 
 /// Targets that are values.
 #[diagnostic::on_unimplemented(
-    message = "this loss takes a target value for each output, but the targets of this dataset are `{Self}`",
+    message = "this loss or metric takes a target value for each output, but the targets of this dataset are `{Self}`",
     label = "this takes values",
-    note = "for class labels use `SparseCategoricalCrossentropy`"
+    note = "for class labels there is the loss `SparseCategoricalCrossentropy`, and the metric `Accuracy`"
 )]
 pub trait AreValues: Form {
     /// The items, as the values that they are.

@@ -20,6 +20,30 @@ use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
 ///
 /// Samples are anything that reads as a batch: a [`Batch`], a [`BatchView`], one [`Tensor`](crate::Tensor), a
 /// [`Dataset`]. Samples of another shape than the model's do not compile.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/model/example.rs"));
+/// use katachi::{Batch, InferenceWorkspace, Predict, Tensor};
+///
+/// // From samples of shape [2] to 3 classes: the scores are x₀, x₁ and 0.
+/// # fn main() -> Result<(), katachi::error::Error> {
+/// let model = Scaled {
+///     weight: Tensor::from([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+///     scale: Tensor::from([1.0, 1.0, 1.0]),
+///     bias: Tensor::from([0.0_f32; 3]),
+/// };
+/// let samples = Batch::from([[3.0, 1.0], [-1.0, 2.0], [-4.0, -5.0]]);
+/// assert_eq!(model.predict(&samples).sample(0), [3.0, 1.0, 0.0]);
+/// assert_eq!(model.predict_classes(&samples), [0, 1, 2]);
+///
+/// let mut workspace = InferenceWorkspace::new(1); // kept from one sample to the next
+/// let sample = Tensor::from([-1.0, 2.0]);
+/// assert_eq!(model.predict_into(&sample, &mut workspace)?.as_slice(), [-1.0, 2.0, 0.0]);
+///
+/// assert!(model.summary().to_string().contains("Total params: 12 (48.00 B)"));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Predict: Model {
     /// The outputs for each sample.
     ///

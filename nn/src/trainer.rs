@@ -203,7 +203,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         L: Loss<Y::Form, M::Ending, M::Element>,
         Ms: Metrics<Y::Form, M::Ending, M::Element>,
     {
-        self.options.check()?;
+        at_least_one("batch_size", self.options.batch_size)?;
         let (inputs, targets) = (data.inputs().as_slice(), data.targets());
         Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
     }
@@ -253,15 +253,9 @@ impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<
     }
 }
 
-impl Options {
-    fn check(&self) -> Result<(), Error> {
-        for (option, value) in [("batch_size", self.batch_size), ("epochs", self.epochs)] {
-            if value == 0 {
-                return Err(Error::Option { option, value: "0".into(), must: "at least 1" });
-            }
-        }
-        Ok(())
-    }
+/// An error that names the option, unless it is at least 1.
+fn at_least_one(option: &'static str, value: usize) -> Result<(), Error> {
+    if value == 0 { Err(Error::Option { option, value: "0".into(), must: "at least 1" }) } else { Ok(()) }
 }
 
 impl<X: Shape, Y: Targets, T: Element> Clone for Validation<'_, X, Y, T> {
