@@ -58,6 +58,19 @@ unsafe impl Shape for Rank0 {
     const SIZE: usize = 1;
 }
 
+/// What `shape!` becomes when it was written wrongly: a shape like any other, so that nothing else follows from it.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Invalid<const ERROR: usize>;
+
+// SAFETY: one value of type `T`.
+unsafe impl<const ERROR: usize> Shape for Invalid<ERROR> {
+    type Array<T: Copy> = T;
+    type List = Nil;
+    const DIMS: &'static [usize] = &[];
+    const SIZE: usize = 1;
+}
+
 macro_rules! nested {
     ($t:ident) => { $t };
     ($t:ident $first:ident $($rest:ident)*) => { GenericArray<nested!($t $($rest)*), $first> };

@@ -108,11 +108,11 @@ impl Kind {
     /// The type in `katachi::ending` for a model that ends in this.
     pub const fn ending(self) -> &'static str {
         match self {
-            Self::Linear => "Linear",
-            Self::Softmax => "Softmax",
-            Self::LogSoftmax => "LogSoftmax",
-            Self::Sigmoid => "Sigmoid",
-            _ => "Other",
+            Self::Linear => "LinearOutputs",
+            Self::Softmax => "SoftmaxOutputs",
+            Self::LogSoftmax => "LogSoftmaxOutputs",
+            Self::Sigmoid => "SigmoidOutputs",
+            _ => "OtherOutputs",
         }
     }
 

@@ -58,16 +58,21 @@ fn check_names(cx: &Errors, lines: &[Line]) {
             }
             Some(name) if seen.insert(name.to_string()) => {}
             Some(name) => {
-                let is_taken =
-                    |free: &String| lines.iter().any(|line| line.name.as_ref().is_some_and(|name| name == free));
-                let free = (2..=lines.len() + 2).map(|number| format!("{name}{number}")).find(|free| !is_taken(free));
-                let help =
-                    format!("write another name, such as `{}`", free.expect("there are more numbers than layers"));
+                let help = format!("write another name, such as `{}`", free_name(name, lines));
                 cx.report_with_help(name, format!("two layers have the name `{name}`"), help);
             }
             None => {}
         }
     }
+}
+
+/// The name with the next number that no layer has.
+fn free_name(name: &proc_macro2::Ident, lines: &[Line]) -> String {
+    let name = name.to_string();
+    let base = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let is_taken = |free: &String| lines.iter().any(|line| line.name.as_ref().is_some_and(|name| name == free));
+    let mut free = (2..=lines.len() + 2).map(|number| format!("{base}{number}")).filter(|free| !is_taken(free));
+    free.next().expect("there are more numbers than layers")
 }
 
 /// A softmax of a softmax is nearly uniform, and never meant.

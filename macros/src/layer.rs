@@ -176,7 +176,10 @@ impl<'a> Reader<'a> {
         } else if options.is_empty() {
             format!("`{kind}` has no options; write it as `{}`", self.example)
         } else {
-            names::suggestion(name, options.iter().copied())
+            match (options, names::nearest(name, options.iter().copied())) {
+                ([only], None) => format!("its only option is `{only}`"),
+                _ => names::suggestion(name, options.iter().copied()),
+            }
         };
         let message = match owner {
             Some((owner, _, _)) => format!("`{name}` is an option of `{owner}`, not of `{kind}`"),
@@ -244,7 +247,7 @@ impl<'a> Reader<'a> {
     fn dense(mut self) -> Option<Dense> {
         let sizes = self.dense_sizes();
         let named = self.take("activation");
-        let positional = (!self.positional.is_empty() && sizes.is_some()).then(|| self.positional.remove(0));
+        let positional = (!self.positional.is_empty()).then(|| self.positional.remove(0));
         if let (Some(value), Some(_)) = (positional, named) {
             self.report(value, "the activation is given twice", "keep one of them");
         }

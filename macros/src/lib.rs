@@ -48,7 +48,7 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn shape(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    size::expand_shape(input.into()).unwrap_or_else(|error| error.to_compile_error()).into()
+    size::expand_shape(input.into()).into()
 }
 
 /// The whole compiler.

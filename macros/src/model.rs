@@ -41,7 +41,7 @@ impl Model {
     pub fn ending(&self) -> &'static str {
         let last = self.layers.iter().rev().find(|placed| !matches!(placed.layer, Layer::Flatten | Layer::Reshape(_)));
         match last.map(|placed| &placed.layer) {
-            Some(Layer::Dropout(_)) => "Other",
+            Some(Layer::Dropout(_)) => "OtherOutputs",
             Some(layer) => layer.activation().map_or(Kind::Linear, |activation| activation.kind).ending(),
             None => Kind::Linear.ending(),
         }

@@ -1,6 +1,6 @@
 //! Tokens → [`ast`](crate::ast). A line that cannot be understood is reported and passed over; the next one is read.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseBuffer, ParseStream, Parser};
@@ -21,7 +21,7 @@ pub fn parse(cx: &Errors, input: TokenStream) -> Option<Declaration> {
 
 fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
     if input.is_empty() {
-        return Err(input.error(format!("`model!` is empty\nhelp: {EXAMPLE}")));
+        return Err(Error::new(Span::call_site(), format!("`model!` is empty\nhelp: {EXAMPLE}")));
     }
     let attributes = input.call(Attribute::parse_outer)?;
     for attribute in &attributes {
@@ -222,10 +222,14 @@ fn sizes(input: ParseStream<'_>) -> Result<Sizes> {
     };
     let first = size(input)?;
     if !input.peek(Token![=>]) {
-        let written = first.to_token_stream();
-        return Err(input.error(format!(
-            "expected `=>` between the input size and the output size\nhelp: write `{written} => …`, read as input => output"
-        )));
+        let error = input.error("");
+        while !input.is_empty() && !input.peek(LitInt) && !input.peek(Token![,]) {
+            input.parse::<TokenTree>()?;
+        }
+        let output: TokenStream =
+            if input.peek(LitInt) { input.parse::<TokenTree>()?.into() } else { quote::quote!(_) };
+        let help = format!("sizes read input => output; write `{} => {output}`", first.to_token_stream());
+        return Err(with_help(&error, "expected `=>` between the input size and the output size", help));
     }
     let arrow = input.parse()?;
     let output = size(input)?;

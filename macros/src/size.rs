@@ -1,8 +1,10 @@
 //! Integers as `typenum` types, and `shape!`.
 
-use proc_macro2::{Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Error, LitInt, Result, Token, Type, parse::ParseStream, parse::Parser, punctuated::Punctuated};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Error, LitInt, Result, Token, Type};
 
 /// The most dimensions that a shape can have.
 pub const MAX_RANK: usize = 6;
@@ -28,47 +30,62 @@ pub fn shape(krate: &TokenStream, sizes: &[TokenStream]) -> TokenStream {
 }
 
 /// `$crate, 28, 28, 1` → `$crate::shape::Rank3<$crate::typenum::U28, …>`.
-pub fn expand_shape(input: TokenStream) -> Result<TokenStream> {
-    (|input: ParseStream<'_>| {
-        let krate: TokenTree = input.parse()?; // `$crate` is one token, which no parser of paths needs to know.
-        input.parse::<Token![,]>()?;
-        let sizes = Punctuated::<Size, Token![,]>::parse_terminated_with(input, |input| {
-            if input.peek(LitInt) {
-                let literal: LitInt = input.parse()?;
-                let size: usize = literal
-                    .base10_parse()
-                    .map_err(|_| Error::new(literal.span(), format!("the size {literal} does not fit into 64 bits")))?;
-                Ok(Size::Number(size, literal.token()))
-            } else {
-                input.parse().map(|ty| Size::Type(Box::new(ty))).map_err(|error| {
-                    Error::new(error.span(), "a size is a number or a typenum type, as in `shape!(28, 28, 1)`")
-                })
-            }
-        })?;
-        if sizes.len() > MAX_RANK {
-            return Err(Error::new(
-                Span::call_site(),
-                format!("a shape has at most {MAX_RANK} sizes, but {} are given", sizes.len()),
-            ));
-        }
-        let path = quote!(#krate::typenum);
-        let types: Vec<_> = sizes
-            .iter()
-            .map(|size| match size {
-                Size::Number(0, literal) => Err(Error::new(
-                    literal.span(),
-                    "a size is at least 1: an array without values cannot be computed with",
-                )),
-                Size::Number(number, _) => Ok(typenum(&path, *number)),
-                Size::Type(ty) => Ok(ty.to_token_stream()),
-            })
-            .collect::<Result<_>>()?;
-        Ok(shape(&quote!(#krate::shape), &types))
+///
+/// An error becomes a shape as well, one that holds the error in a constant: a type that is no shape would make every
+/// use of it an error of its own.
+pub fn expand_shape(input: TokenStream) -> TokenStream {
+    let mut tokens = input.into_iter();
+    let krate: TokenStream = tokens.next().into_iter().collect(); // `$crate` is one token.
+    let sizes: TokenStream = tokens.skip(1).collect();
+    checked_shape(&krate, sizes).unwrap_or_else(|error| {
+        let error = error.to_compile_error();
+        quote!(#krate::shape::Invalid<{ #error }>)
     })
-    .parse2(input)
+}
+
+fn checked_shape(krate: &TokenStream, sizes: TokenStream) -> Result<TokenStream> {
+    let sizes = Punctuated::<Size, Token![,]>::parse_terminated.parse2(sizes)?;
+    if sizes.len() > MAX_RANK {
+        let message = format!("a shape has at most {MAX_RANK} sizes, but {} are given", sizes.len());
+        return Err(Error::new(Span::call_site(), message));
+    }
+    let path = quote!(#krate::typenum);
+    let types: Vec<_> = sizes
+        .iter()
+        .map(|size| match size {
+            Size::Number(number) => typenum(&path, *number),
+            Size::Type(ty) => ty.to_token_stream(),
+        })
+        .collect();
+    Ok(shape(&quote!(#krate::shape), &types))
 }
 
 enum Size {
-    Number(usize, Literal),
+    Number(usize),
     Type(Box<Type>),
+}
+
+impl Parse for Size {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let expected =
+            "a size is a number or a type of typenum\nhelp: write sizes with commas, as in `shape!(28, 28, 1)`";
+        let size = if input.peek(LitInt) {
+            let literal: LitInt = input.parse()?;
+            match literal.base10_parse() {
+                Ok(0) => {
+                    let message = "a size of 0 leaves no values to compute with\nhelp: write a size of at least 1";
+                    return Err(Error::new_spanned(literal, message));
+                }
+                Ok(number) => Self::Number(number),
+                Err(_) => {
+                    let message = format!("the size {literal} is too large: no computer could hold it");
+                    return Err(Error::new_spanned(literal, message));
+                }
+            }
+        } else {
+            let at = input.span();
+            Self::Type(Box::new(input.parse().map_err(|_| Error::new(at, expected))?))
+        };
+        if input.is_empty() || input.peek(Token![,]) { Ok(size) } else { Err(Error::new(input.span(), expected)) }
+    }
 }

@@ -18,8 +18,8 @@ macro_rules! ending {
     };
 }
 
-ending!(Linear, false, "No activation: the outputs are plain values, or logits for a classifier.");
-ending!(Softmax, true, "`softmax`: the outputs are probabilities that sum to one.");
-ending!(LogSoftmax, false, "`log_softmax`: the outputs are logarithms of probabilities.");
-ending!(Sigmoid, true, "`sigmoid`: each output is a probability of its own.");
-ending!(Other, false, "Any other activation: the outputs are plain values.");
+ending!(LinearOutputs, false, "No activation: the outputs are plain values, or logits for a classifier.");
+ending!(SoftmaxOutputs, true, "`softmax`: the outputs are probabilities that sum to one.");
+ending!(LogSoftmaxOutputs, false, "`log_softmax`: the outputs are logarithms of probabilities.");
+ending!(SigmoidOutputs, true, "`sigmoid`: each output is a probability of its own.");
+ending!(OtherOutputs, false, "Any other activation: the outputs are plain values.");

@@ -27,6 +27,7 @@ pub mod optimizer;
 pub mod parameters;
 #[cfg(feature = "std")]
 pub mod predict;
+pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "alloc")]
@@ -39,6 +40,8 @@ pub mod workspace;
 
 #[cfg(feature = "std")]
 pub use data::Dataset;
+#[cfg(feature = "std")]
+pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
 pub use initializer::Initializer;

@@ -19,7 +19,7 @@ use core::fmt::Debug;
 
 use katachi_core::element::Element;
 
-use crate::ending::{Ending, Linear, LogSoftmax, Sigmoid, Softmax};
+use crate::ending::{Ending, LinearOutputs, LogSoftmaxOutputs, SigmoidOutputs, SoftmaxOutputs};
 use crate::targets::{ClassLabels, Form, TargetValues};
 
 mod binary_crossentropy;
@@ -84,45 +84,45 @@ pub struct LogProbabilities;
 
 /// An ending whose outputs are logits: none.
 #[diagnostic::on_unimplemented(
-    message = "a loss from logits needs a model that ends without an activation, but this model ends in `{Self}`",
+    message = "a loss from logits needs a model that ends without an activation, but this one has `{Self}`",
     label = "this loss takes logits",
     note = "after `softmax` or `sigmoid` write `from_probabilities()`, after `log_softmax` write `from_log_probabilities()`; \
             or, better for training, take the last activation off the model"
 )]
 pub trait EndsInLogits: Ending {}
-impl EndsInLogits for Linear {}
+impl EndsInLogits for LinearOutputs {}
 
 /// An ending whose outputs are the probabilities of classes that exclude each other.
 #[diagnostic::on_unimplemented(
     message = "a categorical cross-entropy from probabilities needs a model that ends in `softmax`, \
-               but this model ends in `{Self}`",
+               but this one has `{Self}`",
     label = "this loss takes probabilities that sum to one",
-    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, after `log_softmax` write \
+    note = "for a model that ends without an activation (`LinearOutputs`) write `from_logits()`, after `log_softmax` write \
             `from_log_probabilities()`, after `sigmoid` use `BinaryCrossentropy::from_probabilities()`"
 )]
 pub trait EndsInSoftmax: Ending {}
-impl EndsInSoftmax for Softmax {}
+impl EndsInSoftmax for SoftmaxOutputs {}
 
 /// An ending whose outputs are logarithms of probabilities.
 #[diagnostic::on_unimplemented(
-    message = "a loss from log-probabilities needs a model that ends in `log_softmax`, but this model ends in `{Self}`",
+    message = "a loss from log-probabilities needs a model that ends in `log_softmax`, but this one has `{Self}`",
     label = "this loss takes logarithms of probabilities",
-    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, \
+    note = "for a model that ends without an activation (`LinearOutputs`) write `from_logits()`, \
             after `softmax` write `from_probabilities()`"
 )]
 pub trait EndsInLogSoftmax: Ending {}
-impl EndsInLogSoftmax for LogSoftmax {}
+impl EndsInLogSoftmax for LogSoftmaxOutputs {}
 
 /// An ending each of whose outputs is a probability of its own.
 #[diagnostic::on_unimplemented(
     message = "a binary cross-entropy from probabilities needs a model that ends in `sigmoid`, \
-               but this model ends in `{Self}`",
+               but this one has `{Self}`",
     label = "this loss takes a probability for each output",
-    note = "for a model that ends without an activation (`Linear`) write `from_logits()`, \
+    note = "for a model that ends without an activation (`LinearOutputs`) write `from_logits()`, \
             after `softmax` use `CategoricalCrossentropy::from_probabilities()`"
 )]
 pub trait EndsInSigmoid: Ending {}
-impl EndsInSigmoid for Sigmoid {}
+impl EndsInSigmoid for SigmoidOutputs {}
 
 /// Targets that are class labels.
 #[diagnostic::on_unimplemented(

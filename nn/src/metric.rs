@@ -31,14 +31,14 @@ pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
 /// gives logits; the target is yes from 0.5 on.
 ///
 /// ```
-/// use katachi::ending::Linear;
+/// use katachi::ending::LinearOutputs;
 /// use katachi::metric::{Accuracy, Metric};
 /// use katachi::targets::ClassLabels;
 ///
 /// let mut tally = Default::default();
 /// let logits = [2.0_f32, 1.0, 0.0, 0.5, 0.1, 0.9]; // 2 samples, 3 classes
-/// Metric::<ClassLabels, Linear, f32>::add(&Accuracy, &mut tally, 3, &logits, &[0, 1]);
-/// assert_eq!(Metric::<ClassLabels, Linear, f32>::result(&Accuracy, &tally), 0.5);
+/// Metric::<ClassLabels, LinearOutputs, f32>::add(&Accuracy, &mut tally, 3, &logits, &[0, 1]);
+/// assert_eq!(Metric::<ClassLabels, LinearOutputs, f32>::result(&Accuracy, &tally), 0.5);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Accuracy;
@@ -177,7 +177,7 @@ impl<F: Form, E: Ending, T: Element, Rest: Metrics<F, E, T>, M: Metric<F, E, T>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ending::{Linear, Sigmoid, Softmax};
+    use crate::ending::{LinearOutputs, SigmoidOutputs, SoftmaxOutputs};
 
     fn of<F: Form, E: Ending, M: Metric<F, E, f64>>(
         metric: &M,
@@ -193,12 +193,12 @@ mod tests {
     #[test]
     fn accuracy_follows_the_form_and_the_ending() {
         let outputs = [0.1, 0.9, 0.8, 0.2, 0.5, 0.5];
-        assert_eq!(of::<ClassLabels, Softmax, _>(&Accuracy, 2, &outputs, &[1, 0, 1]), 2.0 / 3.0);
+        assert_eq!(of::<ClassLabels, SoftmaxOutputs, _>(&Accuracy, 2, &outputs, &[1, 0, 1]), 2.0 / 3.0);
         let one_hot = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0];
-        assert_eq!(of::<TargetValues, Softmax, _>(&Accuracy, 2, &outputs, &one_hot), 2.0 / 3.0);
+        assert_eq!(of::<TargetValues, SoftmaxOutputs, _>(&Accuracy, 2, &outputs, &one_hot), 2.0 / 3.0);
         // A single output: 0.1, 0.5 and 0.8 as probabilities are no, yes, yes, and as logits three times yes.
-        assert_eq!(of::<TargetValues, Sigmoid, _>(&Accuracy, 1, &[0.1, 0.5, 0.8], &[0.0, 1.0, 1.0]), 1.0);
-        assert_eq!(of::<TargetValues, Linear, _>(&Accuracy, 1, &[0.1, 0.5, -0.8], &[0.0, 1.0, 0.0]), 2.0 / 3.0);
+        assert_eq!(of::<TargetValues, SigmoidOutputs, _>(&Accuracy, 1, &[0.1, 0.5, 0.8], &[0.0, 1.0, 1.0]), 1.0);
+        assert_eq!(of::<TargetValues, LinearOutputs, _>(&Accuracy, 1, &[0.1, 0.5, -0.8], &[0.0, 1.0, 0.0]), 2.0 / 3.0);
     }
 
     #[test]
@@ -208,22 +208,24 @@ mod tests {
         let targets: Vec<f64> = (0..30).map(f64::from).collect();
         let (mut count, mut squares) = Default::default();
         for (outputs, (labels, targets)) in outputs.chunks(12).zip(labels.chunks(4).zip(targets.chunks(12))) {
-            Metric::<ClassLabels, Linear, f64>::add(&Accuracy, &mut count, 3, outputs, labels);
-            Metric::<TargetValues, Linear, f64>::add(&MeanSquaredError, &mut squares, 3, outputs, targets);
+            Metric::<ClassLabels, LinearOutputs, f64>::add(&Accuracy, &mut count, 3, outputs, labels);
+            Metric::<TargetValues, LinearOutputs, f64>::add(&MeanSquaredError, &mut squares, 3, outputs, targets);
         }
-        let accuracy = Metric::<ClassLabels, Linear, f64>::result(&Accuracy, &count);
-        assert_eq!(accuracy, of::<ClassLabels, Linear, _>(&Accuracy, 3, &outputs, &labels));
-        let error = Metric::<TargetValues, Linear, f64>::result(&MeanSquaredError, &squares);
-        assert_eq!(error, of::<TargetValues, Linear, _>(&MeanSquaredError, 3, &outputs, &targets));
+        let accuracy = Metric::<ClassLabels, LinearOutputs, f64>::result(&Accuracy, &count);
+        assert_eq!(accuracy, of::<ClassLabels, LinearOutputs, _>(&Accuracy, 3, &outputs, &labels));
+        let error = Metric::<TargetValues, LinearOutputs, f64>::result(&MeanSquaredError, &squares);
+        assert_eq!(error, of::<TargetValues, LinearOutputs, _>(&MeanSquaredError, 3, &outputs, &targets));
     }
 
     #[test]
     fn a_list_reports_in_its_order() {
         let metrics = (((), Accuracy), MeanSquaredError);
         let mut tallies = Default::default();
-        Metrics::<TargetValues, Linear, f64>::add(&metrics, &mut tallies, 2, &[1.0, 0.0], &[1.0, 0.5]);
+        Metrics::<TargetValues, LinearOutputs, f64>::add(&metrics, &mut tallies, 2, &[1.0, 0.0], &[1.0, 0.5]);
         let mut seen = Vec::new();
-        Metrics::<TargetValues, Linear, f64>::results(&metrics, &tallies, &mut |name, value| seen.push((name, value)));
+        Metrics::<TargetValues, LinearOutputs, f64>::results(&metrics, &tallies, &mut |name, value| {
+            seen.push((name, value))
+        });
         assert_eq!(seen, [("accuracy", 1.0), ("mean_squared_error", 0.125)]);
     }
 }

@@ -18,11 +18,13 @@ pub fn messages(model: &Model) -> TokenStream {
     quote! {
         #[diagnostic::on_unimplemented(message = #input, label = "these samples have another shape", note = #input_note)]
         pub trait SameShapeAsInput {}
+        #[diagnostic::do_not_recommend]
         impl SameShapeAsInput for katachi::Same {}
         impl<T: katachi::Element, V: SameShapeAsInput> katachi::AcceptsSamples<V> for #name<T> {}
 
         #[diagnostic::on_unimplemented(message = #output, label = "these targets have another shape", note = #output_note)]
         pub trait SameShapeAsOutput {}
+        #[diagnostic::do_not_recommend]
         impl SameShapeAsOutput for katachi::Same {}
         impl<T: katachi::Element, V: SameShapeAsOutput> katachi::AcceptsTargets<V> for #name<T> {}
     }

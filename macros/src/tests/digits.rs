@@ -34,7 +34,7 @@ const _: () = {
     impl<T: katachi::Element> katachi::Model for Digits<T> {
         type Input = katachi::shape::Rank1<katachi::typenum::U64>;
         type Output = katachi::shape::Rank1<katachi::typenum::U10>;
-        type Ending = katachi::ending::Linear;
+        type Ending = katachi::ending::LinearOutputs;
         const NAME: &'static str = "Digits";
         const LAYERS: &'static [katachi::LayerInfo] = &[
             katachi::LayerInfo {
@@ -263,6 +263,7 @@ const _: () = {
         note = "the shape of samples is part of their type: `shape!(64)` fits"
     )]
     pub trait SameShapeAsInput {}
+    #[diagnostic::do_not_recommend]
     impl SameShapeAsInput for katachi::Same {}
     impl<T: katachi::Element, V: SameShapeAsInput> katachi::AcceptsSamples<V>
     for Digits<T> {}
@@ -272,6 +273,7 @@ const _: () = {
         note = "targets that fit are labels of 10 classes, or values of shape [10]"
     )]
     pub trait SameShapeAsOutput {}
+    #[diagnostic::do_not_recommend]
     impl SameShapeAsOutput for katachi::Same {}
     impl<T: katachi::Element, V: SameShapeAsOutput> katachi::AcceptsTargets<V>
     for Digits<T> {}

@@ -8,12 +8,12 @@ use crate::ending::Ending;
 /// The mean over samples and outputs of (y - t)²; its gradient is 2 (y - t) / count. A loss and a metric.
 ///
 /// ```
-/// use katachi::ending::Linear;
+/// use katachi::ending::LinearOutputs;
 /// use katachi::loss::{Loss, MeanSquaredError};
 /// use katachi::targets::TargetValues;
 ///
 /// let mut gradient = [0.0; 2];
-/// let value = Loss::<TargetValues, Linear, f32>::value_and_gradient(
+/// let value = Loss::<TargetValues, LinearOutputs, f32>::value_and_gradient(
 ///     &MeanSquaredError, 2, &[1.0, 5.0], &[1.0, 2.0], &mut gradient,
 /// );
 /// assert_eq!((value, gradient), (4.5, [0.0, 3.0]));

@@ -16,13 +16,13 @@ use super::{
 /// [`from_log_probabilities`](SparseCategoricalCrossentropy::from_log_probabilities).
 ///
 /// ```
-/// use katachi::ending::Linear;
+/// use katachi::ending::LinearOutputs;
 /// use katachi::loss::{Loss, SparseCategoricalCrossentropy};
 /// use katachi::targets::ClassLabels;
 ///
 /// let loss = SparseCategoricalCrossentropy::from_logits();
 /// let logits = [0.0_f64, 0.0]; // as good as a coin
-/// let value = Loss::<ClassLabels, Linear, f64>::value(&loss, 2, &logits, &[1]);
+/// let value = Loss::<ClassLabels, LinearOutputs, f64>::value(&loss, 2, &logits, &[1]);
 /// assert!((value - 2.0_f64.ln()).abs() < 1e-15);
 /// ```
 #[derive(Clone, Copy, Debug)]

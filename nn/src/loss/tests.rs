@@ -1,7 +1,7 @@
 //! Every loss against central differences, against its formula, and at the ends of the number range.
 
 use super::*;
-use crate::ending::Other;
+use crate::ending::OtherOutputs;
 
 const WIDTH: usize = 3;
 const ONE_HOT: [f64; 6] = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0];
@@ -32,17 +32,29 @@ fn logarithms() -> Vec<f64> {
 
 #[test]
 fn gradients_are_the_slopes() {
-    check::<TargetValues, Other, _>(&MeanSquaredError, &LOGITS, &ONE_HOT);
-    check::<TargetValues, Linear, _>(&BinaryCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
-    check::<TargetValues, Sigmoid, _>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
-    check::<TargetValues, Linear, _>(&CategoricalCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
+    check::<TargetValues, OtherOutputs, _>(&MeanSquaredError, &LOGITS, &ONE_HOT);
+    check::<TargetValues, LinearOutputs, _>(&BinaryCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
+    check::<TargetValues, SigmoidOutputs, _>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
+    check::<TargetValues, LinearOutputs, _>(&CategoricalCrossentropy::from_logits(), &LOGITS, &ONE_HOT);
     // Targets need not sum to one.
-    check::<TargetValues, Linear, _>(&CategoricalCrossentropy::from_logits(), &LOGITS, &[0.5, 0.2, 0.1, 0.0, 2.0, 1.0]);
-    check::<TargetValues, Softmax, _>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
-    check::<TargetValues, LogSoftmax, _>(&CategoricalCrossentropy::from_log_probabilities(), &logarithms(), &ONE_HOT);
-    check::<ClassLabels, Linear, _>(&SparseCategoricalCrossentropy::from_logits(), &LOGITS, &LABELS);
-    check::<ClassLabels, Softmax, _>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS);
-    check::<ClassLabels, LogSoftmax, _>(
+    check::<TargetValues, LinearOutputs, _>(
+        &CategoricalCrossentropy::from_logits(),
+        &LOGITS,
+        &[0.5, 0.2, 0.1, 0.0, 2.0, 1.0],
+    );
+    check::<TargetValues, SoftmaxOutputs, _>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT);
+    check::<TargetValues, LogSoftmaxOutputs, _>(
+        &CategoricalCrossentropy::from_log_probabilities(),
+        &logarithms(),
+        &ONE_HOT,
+    );
+    check::<ClassLabels, LinearOutputs, _>(&SparseCategoricalCrossentropy::from_logits(), &LOGITS, &LABELS);
+    check::<ClassLabels, SoftmaxOutputs, _>(
+        &SparseCategoricalCrossentropy::from_probabilities(),
+        &PROBABILITIES,
+        &LABELS,
+    );
+    check::<ClassLabels, LogSoftmaxOutputs, _>(
         &SparseCategoricalCrossentropy::from_log_probabilities(),
         &logarithms(),
         &LABELS,
@@ -61,53 +73,65 @@ fn to_labels<E: Ending>(loss: &impl Loss<ClassLabels, E, f64>, outputs: &[f64], 
 fn values_are_those_of_the_formulas() {
     let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
     let expected = -(0.5_f64.ln() + 0.6_f64.ln()) / 2.0;
-    close(to_values::<Softmax>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
     close(
-        to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS),
+        to_values::<SoftmaxOutputs>(&CategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT),
+        expected,
+    );
+    close(
+        to_labels::<SoftmaxOutputs>(&SparseCategoricalCrossentropy::from_probabilities(), &PROBABILITIES, &LABELS),
         expected,
     );
     // The logarithms of probabilities are logits too.
     let logits = logarithms();
-    close(to_values::<Linear>(&CategoricalCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
-    close(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &LABELS), expected);
-    close(to_values::<LogSoftmax>(&CategoricalCrossentropy::from_log_probabilities(), &logits, &ONE_HOT), expected);
+    close(to_values::<LinearOutputs>(&CategoricalCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+    close(to_labels::<LinearOutputs>(&SparseCategoricalCrossentropy::from_logits(), &logits, &LABELS), expected);
     close(
-        to_labels::<LogSoftmax>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logits, &LABELS),
+        to_values::<LogSoftmaxOutputs>(&CategoricalCrossentropy::from_log_probabilities(), &logits, &ONE_HOT),
+        expected,
+    );
+    close(
+        to_labels::<LogSoftmaxOutputs>(&SparseCategoricalCrossentropy::from_log_probabilities(), &logits, &LABELS),
         expected,
     );
 
     let each = PROBABILITIES.iter().zip(ONE_HOT).map(|(p, t)| -(t * p.ln() + (1.0 - t) * (1.0 - p).ln()));
     let expected = each.sum::<f64>() / 6.0;
-    close(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
+    close(to_values::<SigmoidOutputs>(&BinaryCrossentropy::from_probabilities(), &PROBABILITIES, &ONE_HOT), expected);
     let logits: Vec<f64> = PROBABILITIES.iter().map(|p| (p / (1.0 - p)).ln()).collect();
-    close(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
+    close(to_values::<LinearOutputs>(&BinaryCrossentropy::from_logits(), &logits, &ONE_HOT), expected);
 
-    close(to_values::<Other>(&MeanSquaredError, &[1.0, 2.0, 3.0], &[1.0, 4.0, 2.0]), 5.0 / 3.0);
+    close(to_values::<OtherOutputs>(&MeanSquaredError, &[1.0, 2.0, 3.0], &[1.0, 4.0, 2.0]), 5.0 / 3.0);
 }
 
 #[test]
 fn large_logits_neither_overflow_nor_vanish() {
     let logits = [1000.0, -1000.0, 0.0];
-    assert_eq!(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &logits, &[1]), 2000.0);
-    assert_eq!(to_values::<Linear>(&CategoricalCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), 1000.0);
+    assert_eq!(to_labels::<LinearOutputs>(&SparseCategoricalCrossentropy::from_logits(), &logits, &[1]), 2000.0);
+    assert_eq!(to_values::<LinearOutputs>(&CategoricalCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), 1000.0);
     let expected = (1000.0 + core::f64::consts::LN_2) / 3.0;
-    assert_eq!(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), expected);
+    assert_eq!(to_values::<LinearOutputs>(&BinaryCrossentropy::from_logits(), &logits, &[0.0, 0.0, 1.0]), expected);
 }
 
 #[test]
 fn certain_and_wrong_probabilities_are_clipped() {
     let most = -(EPSILON.ln());
     let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} is not {b}");
-    close(to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &[1.0, 0.0, 0.0], &[1]), most);
-    close(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &[0.0, 1.0, 1.0], &[1.0, 0.0, 0.0]), most);
+    close(
+        to_labels::<SoftmaxOutputs>(&SparseCategoricalCrossentropy::from_probabilities(), &[1.0, 0.0, 0.0], &[1]),
+        most,
+    );
+    close(
+        to_values::<SigmoidOutputs>(&BinaryCrossentropy::from_probabilities(), &[0.0, 1.0, 1.0], &[1.0, 0.0, 0.0]),
+        most,
+    );
 }
 
 #[test]
 fn nan_is_not_hidden() {
     let outputs = [f64::NAN, 0.2, 0.3];
-    assert!(to_values::<Other>(&MeanSquaredError, &outputs, &[0.0; 3]).is_nan());
-    assert!(to_values::<Linear>(&BinaryCrossentropy::from_logits(), &outputs, &[0.0; 3]).is_nan());
-    assert!(to_values::<Sigmoid>(&BinaryCrossentropy::from_probabilities(), &outputs, &[0.0; 3]).is_nan());
-    assert!(to_labels::<Linear>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
-    assert!(to_labels::<Softmax>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
+    assert!(to_values::<OtherOutputs>(&MeanSquaredError, &outputs, &[0.0; 3]).is_nan());
+    assert!(to_values::<LinearOutputs>(&BinaryCrossentropy::from_logits(), &outputs, &[0.0; 3]).is_nan());
+    assert!(to_values::<SigmoidOutputs>(&BinaryCrossentropy::from_probabilities(), &outputs, &[0.0; 3]).is_nan());
+    assert!(to_labels::<LinearOutputs>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
+    assert!(to_labels::<SoftmaxOutputs>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
 }

@@ -1,5 +1,5 @@
 use katachi::accepts::{AcceptsSamples, AcceptsTargets, Same};
-use katachi::ending::Linear;
+use katachi::ending::LinearOutputs;
 use katachi::kernels::{self, Write};
 use katachi::model::{LayerInfo, ParameterInfo};
 use katachi::{Activation, BatchView, Element, Initializer, Model, Pass, parameters, shape};
@@ -16,7 +16,7 @@ parameters! {
 impl<T: Element> Model for Scaled<T> {
     type Input = shape!(2);
     type Output = shape!(3);
-    type Ending = Linear;
+    type Ending = LinearOutputs;
 
     const NAME: &'static str = "Scaled";
     const LAYERS: &'static [LayerInfo] = &[LayerInfo {

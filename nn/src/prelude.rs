@@ -1,0 +1,18 @@
+//! What a program that trains a model names: `use katachi::prelude::*;`.
+
+pub use crate::typenum::consts::*;
+pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, model, parameters, shape};
+
+#[cfg(feature = "alloc")]
+pub use crate::{Batch, InferenceWorkspace, Workspace};
+
+pub use crate::loss::{BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy};
+pub use crate::targets::{Labels, Values};
+
+#[cfg(feature = "std")]
+pub use crate::{
+    Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
+    error::Error,
+    metric::Accuracy,
+    optimizer::{Adam, Optimizer, Sgd},
+};
