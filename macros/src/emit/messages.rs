@@ -1,7 +1,7 @@
 //! Traits whose only purpose is the sentence that the compiler prints when data do not fit this model.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 
 use crate::model::Model;
 
@@ -15,16 +15,16 @@ pub fn messages(model: &Model) -> TokenStream {
         [classes] => format!("targets that fit are labels of {classes} classes, or values of shape [{classes}]"),
         _ => format!("targets that fit are values of shape {}", model.output()),
     };
-    quote! {
+    // The compiler shows these lines beside the message: at the model's name they are one line, not the whole macro.
+    let span = model.name.span().resolved_at(Span::call_site());
+    quote_spanned! {span=>
         #[diagnostic::on_unimplemented(message = #input, label = "these samples have another shape", note = #input_note)]
         pub trait SameShapeAsInput {}
-        #[diagnostic::do_not_recommend]
         impl SameShapeAsInput for katachi::Same {}
         impl<T: katachi::Element, V: SameShapeAsInput> katachi::AcceptsSamples<V> for #name<T> {}
 
         #[diagnostic::on_unimplemented(message = #output, label = "these targets have another shape", note = #output_note)]
         pub trait SameShapeAsOutput {}
-        #[diagnostic::do_not_recommend]
         impl SameShapeAsOutput for katachi::Same {}
         impl<T: katachi::Element, V: SameShapeAsOutput> katachi::AcceptsTargets<V> for #name<T> {}
     }
