@@ -89,11 +89,11 @@ pub mod __private {
     pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass};
     pub use crate::parameters::Parameters;
 
-    /// The first values of `workspace` as buffers of these sizes.
-    pub fn split<T, const N: usize>(mut workspace: &mut [T], sizes: [usize; N]) -> [&mut [T]; N] {
+    /// The first values of `workspace` as buffers for `samples` of these sizes.
+    pub fn split<T, const N: usize>(mut workspace: &mut [T], samples: usize, sizes: [usize; N]) -> [&mut [T]; N] {
         sizes.map(|size| {
             let (buffer, rest) = core::mem::take(&mut workspace)
-                .split_at_mut_checked(size)
+                .split_at_mut_checked(samples * size)
                 .expect("the workspace is too small for this batch: see `Model::TRAINING_WORKSPACE`");
             workspace = rest;
             buffer
