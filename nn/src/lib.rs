@@ -86,7 +86,7 @@ pub use katachi_core::{
 /// # The language
 ///
 /// A line is `name: Kind(arguments),`. Layers run in the order written. One with parameters has a name, which becomes a
-/// public field; one without may go without. Doc comments stay. [`layers`](crate::layers) is the table of kinds,
+/// public field; one without may go without. Doc comments stay. [`layers`] is the table of kinds,
 /// activations, options and initializers.
 ///
 /// - Sizes read `input => output`. `_ => 700` infers the input from the layer above; a number that is written is checked.
