@@ -46,6 +46,13 @@ mod several {
     }
 
     katachi::model! {
+        #[cfg(any())]
+        pub struct NotCompiled {
+            layer: Dense(1 => 2),
+        }
+    }
+
+    katachi::model! {
         pub(crate) struct Second {
             layer: Dense(2 => 3, tanh,),
         }
