@@ -82,8 +82,8 @@ fn lines(cx: &Errors, body: &ParseBuffer<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     while !body.is_empty() {
         match line(cx, body) {
-            Ok(line) => {
-                check_end_of_line(cx, body, &line);
+            Ok(mut line) => {
+                check_end_of_line(cx, body, &mut line);
                 lines.push(line);
             }
             Err(error) => {
@@ -100,7 +100,7 @@ fn lines(cx: &Errors, body: &ParseBuffer<'_>) -> Vec<Line> {
 }
 
 /// After a line stands a comma, or nothing more.
-fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &Line) {
+fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &mut Line) {
     if body.is_empty() || body.peek(Token![,]) {
         return;
     }
@@ -113,6 +113,7 @@ fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &Line) {
         cx.push(with_help(&error, "expected `,` between two layers", format!("write a comma after {label}")));
     } else {
         cx.push(with_help(&error, "expected `,` after a layer", format!("{label} ends here; remove what follows")));
+        line.broken = true;
         skip_to_comma(body);
     }
 }
@@ -266,6 +267,9 @@ fn sizes(input: ParseStream<'_>) -> Result<Sizes> {
     let first = size(input)?;
     if !input.peek(Token![=>]) {
         let error = input.error("");
+        if input.peek(Token![*]) || input.peek(Token![+]) || input.peek(Token![/]) {
+            return Err(with_help(&error, "a size is a single number", "write the result of the calculation"));
+        }
         while !input.is_empty() && !input.peek(LitInt) && !input.peek(Token![,]) {
             input.parse::<TokenTree>()?;
         }

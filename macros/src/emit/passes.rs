@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::number;
@@ -245,6 +245,7 @@ fn gradient(parameter: &Parameter) -> TokenStream {
     quote!(gradient.#layer.#field)
 }
 
+/// The name as an identifier; a keyword was written `r#type`.
 fn field(name: &str) -> Ident {
-    syn::parse_str(name).expect("the name of a field was checked")
+    syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }
