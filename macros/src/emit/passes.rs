@@ -115,7 +115,7 @@ impl<'a> Body<'a> {
         let reads_x = values.clone().any(|value| plan.place(value) == Place::Input);
         let x = reads_x.then(|| quote!(let x = x.as_slice();));
         let split =
-            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, [#(#sizes * n),*]);));
+            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, n, [#(#sizes),*]);));
         Self { plan, bound, head: quote!(let n = x.len(); #x #split) }
     }
 
