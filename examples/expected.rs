@@ -25,3 +25,19 @@ fn digits() {
     assert!(output.status.success());
     expect_file!["expected/digits.txt"].assert_eq(&String::from_utf8(output.stdout).unwrap());
 }
+
+#[test]
+fn mnist_says_in_a_sentence_what_is_wrong() {
+    fn check(arguments: &[&str], expected: &str) {
+        let output = run("mnist", arguments);
+        assert!(!output.status.success() && output.stdout.is_empty());
+        // Below the sentence, `clap` points to `--help`.
+        assert_eq!(String::from_utf8(output.stderr).unwrap().lines().next(), Some(expected));
+    }
+    check(
+        &["--data", "nowhere"],
+        "error: nowhere: there is no such folder; pass the one that holds the four files of MNIST; \
+         they can be had from https://storage.googleapis.com/cvdf-datasets/mnist/",
+    );
+    check(&["--seed", "x"], "error: invalid value 'x' for '--seed <N>': it must be a whole number");
+}

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::Parser;
 use katachi::prelude::*;
@@ -26,12 +27,17 @@ struct Options {
     data: PathBuf,
 
     /// How often the training goes through all images
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole_number::<usize>)]
     epochs: usize,
 
     /// What decides the first weights and the order of the images
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole_number::<u64>)]
     seed: u64,
+}
+
+/// What stands after an option. Of a number's own errors, a user would read "invalid digit found in string".
+fn whole_number<T: FromStr>(text: &str) -> Result<T, &'static str> {
+    text.parse().map_err(|_| "it must be a whole number")
 }
 
 fn main() -> ExitCode {
