@@ -5,7 +5,8 @@ mod check;
 mod gradients;
 mod hygiene;
 mod laws;
+mod losses;
 mod models;
-
+mod reference;
 mod shapes;
 mod tidy;

@@ -9,7 +9,7 @@ use crate::element::Element;
 
 /// A view of a matrix. Strides count elements.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Matrix<'a, T> {
+pub struct Matrix<'a, T> {
     pub(super) elements: &'a [T],
     /// From one row to the next, and from one column to the next.
     pub(super) row: usize,
@@ -40,7 +40,7 @@ impl<'a, T> Matrix<'a, T> {
 
 /// c = a b, where a is `rows` by `depth` and b is `depth` by `columns`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Product<'a, T> {
+pub struct Product<'a, T> {
     pub(super) rows: usize,
     pub(super) depth: usize,
     pub(super) columns: usize,
@@ -59,7 +59,15 @@ pub(super) fn has_size<T>(elements: &[T], rows: usize, columns: usize) -> bool {
 }
 
 /// Computes the product into c, whose rows follow each other.
-pub(super) fn product<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
+pub(super) fn product<T: Element>(p: Product<'_, T>, c: &mut [T]) {
+    T::product(p, c);
+}
+
+/// The same, to be called for a type that is known: a generic function is compiled by the crate that calls it, as
+/// slowly as a debug build wants its own code, and [`Vectors::product`](super::vector::Vectors::product) by this one.
+#[allow(clippy::inline_always, reason = "each `Vectors::product` is this function")]
+#[inline(always)]
+pub(super) fn product_here<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
     assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
     assert!(has_size(c, p.rows, p.columns), "the result has another size");
     if let Some(bias) = p.bias {
