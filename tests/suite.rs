@@ -10,3 +10,4 @@ mod models;
 mod reference;
 mod shapes;
 mod tidy;
+mod training;
