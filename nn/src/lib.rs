@@ -38,6 +38,8 @@ pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "alloc")]
+mod random;
+#[cfg(feature = "alloc")]
 pub mod summary;
 pub mod targets;
 #[cfg(feature = "std")]

@@ -1,7 +1,9 @@
 //! [`Order`]: in which order an epoch visits the samples.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::Rng;
+
+use crate::random::{Use, generator};
 
 /// A shuffled order of `len` samples for each epoch, drawn from a seed.
 ///
@@ -30,13 +32,7 @@ impl Order {
 
     /// The numbers of all samples, from 0, in the order of this epoch.
     pub fn epoch(&mut self, epoch: u64) -> &[usize] {
-        // The seed is the key as it stands and each epoch a stream of it. `seed_from_u64` and the distributions of
-        // `rand` may change their values with a version; ChaCha may not.
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&self.seed.to_le_bytes());
-        let mut random = ChaCha8Rng::from_seed(key);
-        random.set_stream(epoch);
-
+        let mut random = generator(self.seed, Use::Order, epoch);
         for (row, number) in self.rows.iter_mut().zip(0..) {
             *row = number;
         }

@@ -2,9 +2,10 @@
 
 use katachi_core::element::Element;
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::Rng;
 
 use super::Initializer;
+use crate::random::{Use, generator};
 
 /// The standard deviation of a standard normal that is truncated at ±2.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
@@ -67,16 +68,12 @@ fn fill_normal<T: Element>(deviation: f64, seed: u64, stream: u64, values: &mut 
     }
 }
 
-/// Random numbers of one stream of a seed: `ChaCha8` with the seed as its key.
+/// Random numbers of one stream of a seed.
 struct Uniform(ChaCha8Rng);
 
 impl Uniform {
     fn new(seed: u64, stream: u64) -> Self {
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        let mut random = ChaCha8Rng::from_seed(key);
-        random.set_stream(stream);
-        Self(random)
+        Self(generator(seed, Use::Parameters, stream))
     }
 
     /// Uniform in [0, 1): the highest 53 bits, which is what an `f64` holds.
