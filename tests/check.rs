@@ -2,7 +2,7 @@
 
 use katachi::{BatchView, Model, Parameters, Pass, Shape};
 
-/// Numbers that look random, in -1..1 (SplitMix64, Steele et al. 2014).
+/// Numbers that look random, in -1..1 (`SplitMix64`, Steele et al. 2014).
 pub struct Numbers(pub u64);
 
 impl Numbers {
@@ -18,7 +18,9 @@ impl Numbers {
     }
 
     pub fn fill(&mut self, values: &mut [f64], scale: f64) {
-        values.iter_mut().for_each(|value| *value = self.next() * scale);
+        for value in values {
+            *value = self.next() * scale;
+        }
     }
 }
 

@@ -66,7 +66,7 @@ models! {
     not_dropped { Input(3), Dropout(0), a: Dense(3 => 2) }
     names_of_generated_variables {
         x: Dense(3 => 3, tanh), y: Dense(3 => 3, gelu), n: Dense(3 => 3, tanh), dy: Dense(3 => 3), workspace: Dense(3 => 3, tanh),
-        d_x: Dense(3 => 3), buffer0: Dense(3 => 3), gradient: Dense(3 => 3), pass: Dense(3 => 3), r#type: Dense(3 => 2),
+        d_x: Dense(3 => 3), buffer0: Dense(3 => 3), r#fn: Dense(3 => 3, tanh), gradient: Dense(3 => 3), pass: Dense(3 => 3), r#type: Dense(3 => 2),
     }
     one_by_one { a: Dense(1 => 1) }
     no_parameters { Input(2, 3), Tanh, Softmax }

@@ -7,7 +7,6 @@ mod gradients;
 mod hygiene;
 mod laws;
 mod losses;
-mod messages;
 mod models;
 mod reference;
 mod shapes;

@@ -1,1 +1,194 @@
-//! In work.
+//! House rules, as `ARCHITECTURE.md` states them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The files below a folder of the project with an ending, each with its path from the root and its text.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(ROOT).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                let name = path.strip_prefix(ROOT).unwrap().to_str().unwrap().to_owned();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no .{ending} file in {folder}");
+    found
+}
+
+fn sources() -> Vec<(String, String)> {
+    ["macros/src", "core/src", "nn/src"].into_iter().flat_map(|folder| files(folder, "rs")).collect()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(path)).unwrap()
+}
+
+/// Complains about all offenders at once.
+#[track_caller]
+fn assert_none(offenders: &[String], rule: &str) {
+    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+}
+
+#[test]
+fn a_file_has_one_subject() {
+    let code = |text: &str| {
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//")).count()
+    };
+    let long = sources().into_iter().filter(|(_, text)| code(text) > 400);
+    let long: Vec<String> = long.map(|(name, text)| format!("{name}: {} lines of code", code(&text))).collect();
+    assert_none(&long, "a file has at most 400 lines of code");
+}
+
+#[test]
+fn no_file_lies_unlinked() {
+    let sources = sources();
+    let orphans = sources.iter().filter(|(name, _)| !name.ends_with("lib.rs")).filter(|(name, _)| {
+        let path = Path::new(name);
+        let module = path.file_stem().unwrap().to_str().unwrap();
+        let folder = path.parent().unwrap();
+        let parents = [folder.with_extension("rs"), folder.join("lib.rs")];
+        let declared = |text: &str| text.lines().any(|line| line.trim_end().ends_with(&format!("mod {module};")));
+        // The golden expansion is read by a test, and the example of a model is also the documentation of its trait.
+        !["macros/src/tests/digits.rs", "nn/src/model/example.rs"].contains(&name.as_str())
+            && !sources.iter().any(|(name, text)| parents.contains(&PathBuf::from(name)) && declared(text))
+    });
+    assert_none(&orphans.map(|(name, _)| name.clone()).collect::<Vec<_>>(), "no module declares these files");
+}
+
+/// Invariant 7. The list is short on purpose; a new entry needs the reason that stands in the file.
+#[test]
+fn unsafe_stands_in_few_files() {
+    let allowed = [
+        "core/src/kernels/",
+        "core/src/shape.rs",
+        "core/src/tensor.rs",
+        "macros/src/emit/types.rs",
+        "macros/src/tests/digits.rs",
+        "nn/src/parameters.rs",
+    ];
+    let is_unsafe = |text: &str| {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.map(|line| line.split("//").next().unwrap()).any(|line| line.contains("unsafe "))
+    };
+    let files = sources().into_iter().filter(|(_, text)| is_unsafe(text)).map(|(name, _)| name);
+    let others: Vec<String> = files.filter(|name| !allowed.iter().any(|allowed| name.starts_with(allowed))).collect();
+    assert_none(&others, "unsafe code outside of its files");
+}
+
+/// Invariant 1.
+#[test]
+fn the_compiler_knows_no_floating_point_value() {
+    let computes = |text: &str| {
+        let signs = ["as f32", "as f64", "parse::<f", ": f32", ": f64", "f64_", "f32_"];
+        signs.iter().any(|sign| text.contains(sign))
+    };
+    let files = files("macros/src", "rs").into_iter().filter(|(name, _)| !name.starts_with("macros/src/tests"));
+    let offenders: Vec<String> = files.filter(|(_, text)| computes(text)).map(|(name, _)| name).collect();
+    assert_none(&offenders, "a floating-point value in the compiler");
+}
+
+#[test]
+fn every_mistake_has_its_message_and_every_message_its_mistake() {
+    let names = |ending: &str| -> BTreeSet<String> {
+        let all = files("tests/ui", ending).into_iter().map(|(name, _)| name);
+        all.filter(|name| !name.contains("/twins/"))
+            .map(|name| name.trim_end_matches(ending).trim_end_matches('.').to_owned())
+            .collect()
+    };
+    assert_eq!(names("rs"), names("stderr"));
+    assert!(names("rs").len() >= 40);
+}
+
+/// The sizes of typenum are nests of `UInt`, which no reader can decipher.
+#[test]
+fn no_message_shows_a_type_of_typenum() {
+    let shown =
+        files("tests/ui", "stderr").into_iter().filter(|(_, text)| text.contains("UInt") || text.contains("UTerm"));
+    assert_none(&shown.map(|(name, _)| name).collect::<Vec<_>>(), "a type of typenum in a message");
+}
+
+/// A mistake about data could fail for another reason, so the same program without the mistake compiles.
+#[test]
+fn every_mistake_about_data_has_a_twin() {
+    let name = |path: &str| Path::new(path).file_name().unwrap().to_str().unwrap().to_owned();
+    let twins: BTreeSet<String> = files("tests/ui/twins", "rs").iter().map(|(path, _)| name(path)).collect();
+    let lonely = files("tests/ui/data", "rs").into_iter().filter(|(path, _)| !twins.contains(&name(path)));
+    assert_none(&lonely.map(|(path, _)| path).collect::<Vec<_>>(), "no twin");
+}
+
+/// The second strings of the rows of a table in the compiler: `("relu", "Relu", …)`.
+fn table(file: &str, column: usize) -> Vec<String> {
+    let text = read(file);
+    let rows = text.lines().filter(|line| line.trim_start().starts_with("(\""));
+    let rows: Vec<String> = rows.filter_map(|row| row.split('"').nth(2 * column + 1)).map(ToOwned::to_owned).collect();
+    assert!(rows.len() > 4, "the table of {file} was not found");
+    rows
+}
+
+/// Invariant 6: a layer or an activation cannot be added without its tests and its line in the documentation.
+#[test]
+fn every_activation_has_a_gradient_a_reference_and_a_line_of_documentation() {
+    let (gradients, reference, documentation) =
+        (read("tests/models.rs"), read("tests/reference/keras.json"), read("nn/src/layers.rs"));
+    let names = table("macros/src/activation.rs", 0);
+    let mut missing = Vec::new();
+    for name in names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.chars().all(|c| c.is_lowercase() || c.is_numeric() || c == '_'))
+    {
+        let places = [
+            ("tests/models.rs", gradients.contains(&format!(", {name}")) || gradients.contains(&format!("({name}"))),
+            ("tests/reference/keras.json", reference.contains(&format!("\"{name}\""))),
+            ("nn/src/layers.rs", documentation.contains(&format!("| `{name}"))),
+        ];
+        missing.extend(places.iter().filter(|(_, has)| !has).map(|(file, _)| format!("{name} in {file}")));
+    }
+    assert_none(&missing, "an activation without its row");
+}
+
+#[test]
+fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
+    let (gradients, documentation) = (read("tests/models.rs"), read("nn/src/layers.rs"));
+    let messages: String = files("tests/ui", "stderr").into_iter().map(|(_, text)| text).collect();
+    let mut missing = Vec::new();
+    for name in ["Input", "Dense", "Activation", "Dropout", "Flatten", "Reshape"] {
+        let places = [
+            ("tests/models.rs", gradients.contains(name)),
+            ("a message", messages.contains(&format!("`{name}`"))),
+            (
+                "nn/src/layers.rs",
+                documentation.contains(&format!("{name}(")) || documentation.contains(&format!("`{name}`")),
+            ),
+        ];
+        missing.extend(places.iter().filter(|(_, has)| !has).map(|(file, _)| format!("{name} in {file}")));
+    }
+    assert_none(&missing, "a layer without its row");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let marks = [
+        concat!("to", "do!("),
+        concat!("unimplemen", "ted!("),
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("db", "g!("),
+    ];
+    let all =
+        ["macros/src", "core/src", "nn/src", "tests", "examples"].into_iter().flat_map(|folder| files(folder, "rs"));
+    let left = all.filter(|(_, text)| marks.iter().any(|mark| text.contains(mark)));
+    assert_none(&left.map(|(name, _)| name).collect::<Vec<_>>(), "unfinished work");
+}

@@ -1,6 +1,6 @@
 //! Activations: functions that a layer applies to each of its outputs.
 //!
-//! Softmax and its logarithm look at a whole row; they are in [`kernels::softmax`](crate::kernels::softmax).
+//! Softmax and its logarithm look at a whole row; they are in [`kernels::softmax`](mod@crate::kernels::softmax).
 
 use crate::element::Element;
 

@@ -3,7 +3,7 @@
 //! `no_std`, and without its features no allocator either: everything here works on slices and on plain arrays whose
 //! sizes are types. Users name these items through the crate `katachi`.
 //!
-//! In reading order: [`shape`] (sizes as types), [`compare`] (are two shapes the same? answered by a type, so that
+//! In reading order: [`mod@shape`] (sizes as types), [`compare`] (are two shapes the same? answered by a type, so that
 //! messages stay short), [`element`] (f32 and f64), [`tensor`], [`batch`], [`activation`], [`kernels`].
 #![no_std]
 

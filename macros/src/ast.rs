@@ -72,6 +72,13 @@ pub enum Value {
 }
 
 impl Line {
+    /// Stands for a line that could not be read, which was reported: what comes after it is not known to follow what
+    /// came before.
+    pub fn unreadable() -> Self {
+        let kind = Ident::new("_", proc_macro2::Span::call_site());
+        Self { attributes: Vec::new(), name: None, kind, arguments: Arguments::default(), broken: true }
+    }
+
     /// How messages call this line: by its name, or by its kind.
     pub fn label(&self) -> String {
         match &self.name {

@@ -65,7 +65,8 @@ impl Decimal {
     pub fn to_float(&self) -> proc_macro2::TokenStream {
         let literal = match &self.literal {
             Lit::Int(literal) => LitFloat::new(&format!("{}.0", literal.base10_digits()), Span::mixed_site()),
-            literal => LitFloat::new(&literal.to_token_stream().to_string(), Span::mixed_site()),
+            Lit::Float(literal) => LitFloat::new(literal.base10_digits(), Span::mixed_site()),
+            _ => unreachable!("a decimal is an integer or a float"),
         };
         let minus = self.negative.then(|| quote::quote!(-));
         quote::quote!(#minus #literal)

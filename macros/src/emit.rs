@@ -20,6 +20,7 @@ pub struct Passes {
 /// The whole expansion. It names only `::core` and `::katachi::__private`, which the inner block calls `katachi`.
 pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
     let name = &model.name;
+    let conditions = model.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let structure = types::structure(model);
     let parameters = types::parameters(model);
     let inherent = types::inherent(model);
@@ -32,6 +33,7 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
     quote! {
         #structure
 
+        #(#conditions)*
         const _: () = {
             use ::katachi::__private as katachi;
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use syn::ext::IdentExt;
+
 use crate::activation::Kind;
 use crate::ast::{Argument, Declaration, Line, Size};
 use crate::errors::Errors;
@@ -35,7 +37,7 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
             if let Layer::Dense(dense) = &layer {
                 written = line.with_sizes(input.last(), dense.output);
             }
-            let name = line.name.as_ref().map_or_else(|| names.make(&kind), ToString::to_string);
+            let name = line.name.as_ref().map_or_else(|| names.make(&kind), |name| name.unraw().to_string());
             Some(Placed { attributes: line.attributes, field: line.name, name, kind, written, layer, input, output })
         })
         .collect::<Option<_>>()?;
@@ -283,7 +285,9 @@ struct Names {
 
 impl Names {
     fn new(lines: &[Line]) -> Self {
-        Self { taken: lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string).collect() }
+        Self {
+            taken: lines.iter().filter_map(|line| line.name.as_ref()).map(|name| name.unraw().to_string()).collect(),
+        }
     }
 
     fn make(&mut self, kind: &str) -> String {

@@ -73,6 +73,9 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
 
 /// What a line declares; reports what is wrong with its kind and its arguments.
 pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
+    if line.broken {
+        return None; // What is wrong was reported; what is missing may have been there.
+    }
     let kind = line.kind.to_string();
     if let Some(activation) = activation::of_layer(&kind) {
         return Activation::with_arguments(cx, activation, &line.kind, &line.arguments).map(Layer::Activation);
@@ -140,7 +143,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(cx: &'a Errors, line: &'a Line, options: &[&str], example: &'a str) -> Self {
         let mut reader =
-            Self { cx, line, example, sizes: None, named: Vec::new(), positional: Vec::new(), broken: line.broken };
+            Self { cx, line, example, sizes: None, named: Vec::new(), positional: Vec::new(), broken: false };
         for argument in &line.arguments.list {
             match argument {
                 Argument::Sizes(sizes) => match reader.sizes {

@@ -38,7 +38,7 @@ mod size;
 #[cfg(test)]
 mod tests;
 
-/// Declares a network: see the documentation of `katachi::model!`.
+#[allow(missing_docs, reason = "documented where `katachi` exports it")]
 #[proc_macro]
 pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()

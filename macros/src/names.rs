@@ -1,15 +1,19 @@
 //! The nearest known name to a misspelt one.
 
-/// The known name that differs least from `name`, if it is near enough to be what was meant.
+/// The known name that differs least from `name`, if it is near enough to be what was meant, or one that begins so.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let simple = |name: &str| name.to_lowercase().replace('_', "");
     let written = simple(name);
+    let known: Vec<&str> = known.into_iter().collect();
+    let begins_so =
+        known.iter().copied().find(|candidate| written.len() > 3 && simple(candidate).starts_with(&written));
     known
         .into_iter()
         .map(|candidate| (distance(&written, &simple(candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(written.len()) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+        .or(begins_so)
 }
 
 /// `` did you mean `Dense`? `` where a name is near, else the list of all.
@@ -57,6 +61,7 @@ mod tests {
         assert_eq!(nearest("Dnese", layers), Some("Dense"));
         assert_eq!(nearest("dense", layers), Some("Dense"));
         assert_eq!(nearest("leaky_relu", layers), Some("LeakyRelu"));
+        assert_eq!(nearest("Leaky", layers), Some("LeakyRelu"));
         assert_eq!(nearest("Conv2d", layers), None);
     }
 }

@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Lit, LitBool, LitInt, Result, Token, Visibility, bra
 use crate::ast::{Argument, Arguments, Declaration, Line, Size, Sizes, Value};
 use crate::decimal::Decimal;
 use crate::errors::Errors;
+use crate::layer;
 
 /// An example of the whole, for whoever begins.
 const EXAMPLE: &str = "write a struct of layers, such as `pub struct Mlp { logits: Dense(784 => 10) }`";
@@ -41,6 +42,10 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
     let name =
         input.call(Ident::parse_any).map_err(|error| with_help(&error, "expected the name of the model", EXAMPLE))?;
     check_name(cx, &name, "model");
+    if name == "T" || name == "katachi" {
+        let message = format!("`{name}` means something else in the code that is written for a model");
+        cx.report_with_help(&name, message, "write another name, such as `Mlp`");
+    }
     if input.peek(Token![<]) {
         return Err(input.error(
             "a model has no generic parameters of its own: its element type is added as `T = f32`\n\
@@ -52,18 +57,23 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
     }
     let body;
     let braces = braced!(body in input);
-    let lines = lines(cx, &body);
-    if lines.is_empty() && body.is_empty() {
+    if body.is_empty() {
         cx.push(Error::new(
             braces.span.join(),
             format!("`{name}` has no layers\nhelp: write at least one, such as `logits: Dense(784 => 10)`"),
         ));
     }
+    let lines = lines(cx, &body);
     if !input.is_empty() {
+        let is_function = input.peek(Token![fn]);
         let rest: TokenStream = input.parse()?;
-        let message = "a declaration ends with the brace of its struct\nhelp: remove what follows; a second model is \
-                       declared by a second `model!`";
-        cx.push(Error::new_spanned(rest, message));
+        if is_function {
+            let message = "a forward pass of one's own is not supported: layers run in the order written";
+            cx.report_with_help(rest, message, "remove `fn`, and write the layers in their order");
+        } else {
+            let message = "a declaration ends with the brace of its struct";
+            cx.report_with_help(rest, message, "remove what follows; a second model is declared by a second `model!`");
+        }
     }
     Ok(Declaration { attributes, visibility, name, lines })
 }
@@ -72,24 +82,14 @@ fn lines(cx: &Errors, body: &ParseBuffer<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     while !body.is_empty() {
         match line(cx, body) {
-            Ok(line) => {
-                if !body.is_empty() && !body.peek(Token![,]) {
-                    let starts_a_line = body.peek(syn::Ident) || body.peek(Token![#]);
-                    let (message, help) = if starts_a_line {
-                        ("expected `,` between two layers", format!("write a comma after {}", line.label()))
-                    } else {
-                        ("expected `,` after a layer", format!("{} ends here; remove what follows", line.label()))
-                    };
-                    cx.push(body.error(format!("{message}\nhelp: {help}")));
-                    if !starts_a_line {
-                        skip_to_comma(body);
-                    }
-                }
+            Ok(mut line) => {
+                check_end_of_line(cx, body, &mut line);
                 lines.push(line);
             }
             Err(error) => {
                 cx.push(error);
                 skip_to_comma(body);
+                lines.push(Line::unreadable());
             }
         }
         if body.peek(Token![,]) {
@@ -97,6 +97,25 @@ fn lines(cx: &Errors, body: &ParseBuffer<'_>) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// After a line stands a comma, or nothing more.
+fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &mut Line) {
+    if body.is_empty() || body.peek(Token![,]) {
+        return;
+    }
+    let error = body.error("");
+    let label = line.label();
+    if body.peek(Token![;]) {
+        cx.push(with_help(&error, "layers stand apart by `,`", format!("write `,` for `;` after {label}")));
+        body.parse::<Token![;]>().expect("a semicolon was seen");
+    } else if body.peek(syn::Ident) || body.peek(Token![#]) {
+        cx.push(with_help(&error, "expected `,` between two layers", format!("write a comma after {label}")));
+    } else {
+        cx.push(with_help(&error, "expected `,` after a layer", format!("{label} ends here; remove what follows")));
+        line.broken = true;
+        skip_to_comma(body);
+    }
 }
 
 /// `/// doc` `name: Kind(arguments)`
@@ -120,8 +139,18 @@ fn line(cx: &Errors, input: &ParseBuffer<'_>) -> Result<Line> {
             "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`",
         )
     })?;
-    let (name, kind) = if input.peek(Token![:]) && !input.peek(Token![::]) {
-        input.parse::<Token![:]>()?;
+    let has_colon = input.peek(Token![:]) && !input.peek(Token![::]);
+    let forgot_colon =
+        !has_colon && (input.peek(Token![=]) || input.peek(syn::Ident) && !layer::names().any(|name| first == name));
+    let (name, kind) = if has_colon || forgot_colon {
+        if forgot_colon {
+            let error = input.error("");
+            input.parse::<Option<Token![=]>>()?;
+            let help = format!("write `{first}: …`");
+            cx.push(with_help(&error, "expected `:` between the name of a layer and its kind", help));
+        } else {
+            input.parse::<Token![:]>()?;
+        }
         check_name(cx, &first, "layer");
         let kind = input.call(Ident::parse_any).map_err(|error| {
             with_help(
@@ -134,6 +163,9 @@ fn line(cx: &Errors, input: &ParseBuffer<'_>) -> Result<Line> {
     } else {
         (None, first)
     };
+    if input.peek(Token![::]) {
+        return Err(input.error(format!("a layer is written without a path\nhelp: remove `{kind}::`")));
+    }
     if input.peek(token::Bracket) || input.peek(token::Brace) {
         let group: TokenTree = input.parse()?;
         let message = format!("the arguments of a layer stand in round brackets\nhelp: write `{kind}(…)`");
@@ -160,6 +192,7 @@ fn arguments(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<A
                     if !inside.is_empty() && !inside.peek(Token![,]) {
                         *broken = true;
                         cx.push(inside.error("expected `,` between two arguments\nhelp: write a comma before this"));
+                        skip_to_comma(inside);
                     }
                     list.push(argument);
                 }
@@ -179,8 +212,11 @@ fn arguments(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<A
 }
 
 fn argument(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<Argument> {
-    if input.peek(Token![_]) || input.peek(Lit) && (input.peek2(Token![=>]) || wrong_arrow(input)) {
+    if input.peek(Token![_]) || input.peek(Lit) && (input.peek2(Token![=>]) || has_wrong_arrow(input)) {
         return sizes(input).map(Argument::Sizes);
+    }
+    if input.peek(Token![-]) && input.peek3(Token![=>]) {
+        return Err(input.error("a size is a whole number\nhelp: write a size of at least 1"));
     }
     if input.peek2(Token![=>]) {
         let name = input.call(Ident::parse_any)?;
@@ -198,13 +234,21 @@ fn argument(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<Ar
     value(cx, input, broken).map(Argument::Positional)
 }
 
-/// Whether a number is followed by what other notations use for `=>`.
-fn wrong_arrow(input: ParseStream<'_>) -> bool {
-    input.peek2(Token![->])
-        || input.peek2(Token![=])
-        || input.peek2(Token![>=])
-        || input.peek2(Token![>])
-        || input.peek2(Token![-])
+/// Whether a number is followed by what other notations use for `=>`: another sign, or a word such as `to` before a
+/// second number.
+fn has_wrong_arrow(input: ParseStream<'_>) -> bool {
+    let rest = input.fork();
+    let is_sign = rest.parse::<Lit>().is_ok()
+        && rest
+            .step(|cursor| {
+                cursor
+                    .punct()
+                    .filter(|(punct, _)| punct.as_char() != ',')
+                    .map(|_| ((), *cursor))
+                    .ok_or(cursor.error(""))
+            })
+            .is_ok();
+    is_sign || rest.peek(syn::Ident) && rest.peek2(LitInt)
 }
 
 fn sizes(input: ParseStream<'_>) -> Result<Sizes> {
@@ -223,6 +267,9 @@ fn sizes(input: ParseStream<'_>) -> Result<Sizes> {
     let first = size(input)?;
     if !input.peek(Token![=>]) {
         let error = input.error("");
+        if input.peek(Token![*]) || input.peek(Token![+]) || input.peek(Token![/]) {
+            return Err(with_help(&error, "a size is a single number", "write the result of the calculation"));
+        }
         while !input.is_empty() && !input.peek(LitInt) && !input.peek(Token![,]) {
             input.parse::<TokenTree>()?;
         }
@@ -233,6 +280,9 @@ fn sizes(input: ParseStream<'_>) -> Result<Sizes> {
     }
     let arrow = input.parse()?;
     let output = size(input)?;
+    if input.peek(Token![=>]) {
+        return Err(input.error("a layer has one input size and one output size\nhelp: write a layer for each arrow"));
+    }
     Ok(Sizes { input: first, arrow, output })
 }
 
@@ -259,6 +309,9 @@ fn value(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<Value
 }
 
 fn integer(literal: &LitInt) -> Result<usize> {
+    if literal.base10_digits().starts_with('-') {
+        return Err(Error::new_spanned(literal, "a size is a whole number\nhelp: write a size of at least 1"));
+    }
     let number = literal.base10_parse().map_err(|_| {
         Error::new_spanned(literal, format!("the size {literal} is too large: no computer could hold it"))
     })?;

@@ -121,7 +121,6 @@ pub fn plan(graph: Graph) -> Plan {
 /// A name that no other variable of the generated functions has.
 fn variable(name: &str, taken: &[String]) -> String {
     const OTHERS: [&str; 8] = ["n", "x", "y", "dx", "dy", "workspace", "gradient", "pass"];
-    let name = name.trim_start_matches("r#");
     let is_buffer =
         |name: &str| name.strip_prefix("buffer").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     let is_free = |name: &str| !OTHERS.contains(&name) && !is_buffer(name) && taken.iter().all(|other| other != name);

@@ -11,16 +11,22 @@ pub const MAX_RANK: usize = 6;
 
 /// The `typenum` type of `size`, under the path `typenum`.
 ///
-/// Up to 1024 typenum has a name for it, which reads better in documentation; beyond, the number is spelled in binary.
+/// Up to 1024 typenum has a name for it; a larger one is written by its thousands, `Sum<Prod<U3, U1000>, U136>`, because
+/// the documentation of a user's model shows it as it is written here.
 pub fn typenum(typenum: &TokenStream, size: usize) -> TokenStream {
     if size <= 1024 {
         let name = format_ident!("U{size}");
         return quote!(#typenum::#name);
     }
-    (0..usize::BITS - size.leading_zeros()).rev().fold(quote!(#typenum::UTerm), |number, bit| {
-        let bit = format_ident!("B{}", size >> bit & 1);
-        quote!(#typenum::UInt<#number, #typenum::#bit>)
-    })
+    let thousands = self::typenum(typenum, size / 1000);
+    let thousands = quote!(#typenum::Prod<#thousands, #typenum::U1000>);
+    match size % 1000 {
+        0 => thousands,
+        rest => {
+            let rest = format_ident!("U{rest}");
+            quote!(#typenum::Sum<#thousands, #typenum::#rest>)
+        }
+    }
 }
 
 /// `Rank2<A, B>` for two sizes, under the path `krate`.

@@ -1,4 +1,11 @@
-//! Katachi.
+#![doc = include_str!("../README.md")]
+//!
+//! # The parts
+//!
+//! [`model!`] declares a network; [`layers`] is the table of what stands in it. A [`Dataset`] holds samples and targets,
+//! a [`Trainer`] brings them together with a [loss](loss) and an [optimizer](optimizer), and [`Predict`] uses the
+//! result. What a trainer does can be written by hand with a [`Workspace`]. [`Model`] is the trait behind it all, with an
+//! implementation written by hand in its documentation.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests claim numbers to the last bit"))]
 
@@ -56,6 +63,54 @@ pub use katachi_core::{
     tensor::Tensor,
     typenum,
 };
+/// Declares a network: a struct of parameters with its passes, its tables and its sizes.
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     /// The multilayer perceptron of the TensorFlow Core tutorial.
+///     pub struct Mlp {
+///         hidden1: Dense(784 => 700, relu),
+///         hidden2: Dense(700 => 500, relu),
+///         logits: Dense(500 => 10),
+///     }
+/// }
+///
+/// let mlp = Mlp::init(22); // on the heap, its parameters drawn from the seed 22
+/// assert_eq!(mlp.hidden1.weight.len(), 784 * 700);
+/// assert_eq!(mlp.as_slice().len(), 905_010);
+/// assert_eq!(Mlp::PARAMETERS[2].name, "hidden2.weight");
+/// ```
+///
+/// # The language
+///
+/// A line is `name: Kind(arguments),`. Layers run in the order written. One with parameters has a name, which becomes a
+/// public field; one without may go without. Doc comments stay. [`layers`] is the table of kinds,
+/// activations, options and initializers.
+///
+/// - Sizes read `input => output`. `_ => 700` infers the input from the layer above; a number that is written is checked.
+/// - Options are `name = value`, in Keras' words: `bias = false`, `kernel_initializer = he_normal`. An activation may
+///   also stand alone: `Dense(784 => 700, relu)`.
+/// - `Input(28, 28, 1)` is the first line where the first layer cannot tell what it takes.
+/// - A shape has at most six sizes, the innermost last; `Dense` and `softmax` work on the innermost.
+///
+/// # What it writes
+///
+/// With `Mlp` for the name of the struct:
+///
+/// - `pub struct Mlp<T = f32>`, plain data, with a field for each layer that has parameters. It is also one slice,
+///   [`as_slice`](Parameters::as_slice). A gradient is an `Mlp` too. `T` is `f32` or `f64`; `Mlp` alone is always f32.
+/// - `Mlp::init(seed) -> Box<Mlp>`; for f64, `<Mlp<f64> as Model>::init(seed)`.
+/// - `Mlp::LAYERS` and `Mlp::PARAMETERS`, tables of names, shapes, counts and offsets.
+/// - `Mlp::PARAMETER_BYTES`, `Mlp::INFERENCE_BYTES`, `Mlp::TRAINING_BYTES`, so that a budget can be an assertion of the
+///   compiler (see [`Memory`]).
+/// - `impl Model for Mlp`, and through it [`predict`](Predict::predict), [`evaluate`](Predict::evaluate),
+///   [`summary`](Predict::summary).
+///
+/// What the backward pass computes is decided here too: the gradient of the input, which is a quarter of a training step
+/// of this `Mlp`, is left out unless it is asked for.
+#[doc(inline)]
 pub use katachi_macros::model;
 pub use memory::Memory;
 pub use model::{Model, Pass};
@@ -89,11 +144,11 @@ pub mod __private {
     pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass};
     pub use crate::parameters::Parameters;
 
-    /// The first values of `workspace` as buffers of these sizes.
-    pub fn split<T, const N: usize>(mut workspace: &mut [T], sizes: [usize; N]) -> [&mut [T]; N] {
+    /// The first values of `workspace` as buffers for `samples` of these sizes.
+    pub fn split<T, const N: usize>(mut workspace: &mut [T], samples: usize, sizes: [usize; N]) -> [&mut [T]; N] {
         sizes.map(|size| {
             let (buffer, rest) = core::mem::take(&mut workspace)
-                .split_at_mut_checked(size)
+                .split_at_mut_checked(samples * size)
                 .expect("the workspace is too small for this batch: see `Model::TRAINING_WORKSPACE`");
             workspace = rest;
             buffer

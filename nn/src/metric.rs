@@ -224,7 +224,7 @@ mod tests {
         Metrics::<TargetValues, LinearOutputs, f64>::add(&metrics, &mut tallies, 2, &[1.0, 0.0], &[1.0, 0.5]);
         let mut seen = Vec::new();
         Metrics::<TargetValues, LinearOutputs, f64>::results(&metrics, &tallies, &mut |name, value| {
-            seen.push((name, value))
+            seen.push((name, value));
         });
         assert_eq!(seen, [("accuracy", 1.0), ("mean_squared_error", 0.125)]);
     }

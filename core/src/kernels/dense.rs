@@ -1,6 +1,6 @@
 //! The dense layer, `y = f(xW + b)`, and its three adjoints.
 
-use super::product::{Matrix, Product, product};
+use super::product::{Matrix, Product, has_size, product};
 use super::{Write, activate};
 use crate::activation::Activation;
 use crate::element::Element;
@@ -19,9 +19,9 @@ pub fn dense<T: Element>(
     activation: Activation<T>,
     y: &mut [T],
 ) {
-    assert_eq!(x.len(), batch * inputs, "x is [batch, inputs]");
-    assert_eq!(weight.len(), inputs * outputs, "weight is [inputs, outputs]");
-    assert_eq!(y.len(), batch * outputs, "y is [batch, outputs]");
+    assert!(has_size(x, batch, inputs), "x is [batch, inputs]");
+    assert!(has_size(weight, inputs, outputs), "weight is [inputs, outputs]");
+    assert!(has_size(y, batch, outputs), "y is [batch, outputs]");
     let relu = activation == Activation::Relu;
     let (a, b) = (Matrix::rows(x, inputs), Matrix::rows(weight, outputs));
     product(Product { rows: batch, depth: inputs, columns: outputs, a, b, bias, write: Write::Set, relu }, y);
@@ -40,16 +40,16 @@ pub fn dense_weight_adjoint<T: Element>(
     write: Write,
     dweight: &mut [T],
 ) {
-    assert_eq!(x.len(), batch * inputs, "x is [batch, inputs]");
-    assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
-    assert_eq!(dweight.len(), inputs * outputs, "dweight is [inputs, outputs]");
+    assert!(has_size(x, batch, inputs), "x is [batch, inputs]");
+    assert!(has_size(dz, batch, outputs), "dz is [batch, outputs]");
+    assert!(has_size(dweight, inputs, outputs), "dweight is [inputs, outputs]");
     let (a, b) = (Matrix::rows(x, inputs).transposed(), Matrix::rows(dz, outputs));
     product(Product { rows: inputs, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dweight);
 }
 
 /// db = 1ᵀ dz: the sum over the batch.
 pub fn dense_bias_adjoint<T: Element>(batch: usize, outputs: usize, dz: &[T], write: Write, dbias: &mut [T]) {
-    assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
+    assert!(has_size(dz, batch, outputs), "dz is [batch, outputs]");
     assert_eq!(dbias.len(), outputs, "dbias is [outputs]");
     let one = T::ONE;
     let (a, b) = (Matrix::constant(&one), Matrix::rows(dz, outputs));
@@ -66,9 +66,9 @@ pub fn dense_input_adjoint<T: Element>(
     write: Write,
     dx: &mut [T],
 ) {
-    assert_eq!(dz.len(), batch * outputs, "dz is [batch, outputs]");
-    assert_eq!(weight.len(), inputs * outputs, "weight is [inputs, outputs]");
-    assert_eq!(dx.len(), batch * inputs, "dx is [batch, inputs]");
+    assert!(has_size(dz, batch, outputs), "dz is [batch, outputs]");
+    assert!(has_size(weight, inputs, outputs), "weight is [inputs, outputs]");
+    assert!(has_size(dx, batch, inputs), "dx is [batch, inputs]");
     let (a, b) = (Matrix::rows(dz, outputs), Matrix::rows(weight, outputs).transposed());
     product(Product { rows: batch, depth: outputs, columns: inputs, a, b, bias: None, write, relu: false }, dx);
 }

@@ -32,7 +32,9 @@ impl<'a, T> Matrix<'a, T> {
     }
 
     fn holds(&self, rows: usize, columns: usize) -> bool {
-        rows == 0 || columns == 0 || (rows - 1) * self.row + (columns - 1) * self.column < self.elements.len()
+        let last = |count: usize, stride: usize| (count - 1).checked_mul(stride);
+        let end = || last(rows, self.row)?.checked_add(last(columns, self.column)?);
+        rows == 0 || columns == 0 || end().is_some_and(|end| end < self.elements.len())
     }
 }
 
@@ -51,6 +53,11 @@ pub struct Product<'a, T> {
     pub(super) relu: bool,
 }
 
+/// Whether the slice is a matrix of that size. A product that overflows is no size of any slice.
+pub(super) fn has_size<T>(elements: &[T], rows: usize, columns: usize) -> bool {
+    rows.checked_mul(columns) == Some(elements.len())
+}
+
 /// Computes the product into c, whose rows follow each other.
 pub(super) fn product<T: Element>(p: Product<'_, T>, c: &mut [T]) {
     T::product(p, c);
@@ -62,7 +69,7 @@ pub(super) fn product<T: Element>(p: Product<'_, T>, c: &mut [T]) {
 #[inline(always)]
 pub(super) fn product_here<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
     assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
-    assert_eq!(c.len(), p.rows * p.columns, "the result has another size");
+    assert!(has_size(c, p.rows, p.columns), "the result has another size");
     if let Some(bias) = p.bias {
         assert_eq!(bias.len(), p.columns, "one bias for each column");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::number;
@@ -115,7 +115,7 @@ impl<'a> Body<'a> {
         let reads_x = values.clone().any(|value| plan.place(value) == Place::Input);
         let x = reads_x.then(|| quote!(let x = x.as_slice();));
         let split =
-            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, [#(#sizes * n),*]);));
+            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, n, [#(#sizes),*]);));
         Self { plan, bound, head: quote!(let n = x.len(); #x #split) }
     }
 
@@ -245,6 +245,7 @@ fn gradient(parameter: &Parameter) -> TokenStream {
     quote!(gradient.#layer.#field)
 }
 
+/// The name as an identifier; a keyword was written `r#type`.
 fn field(name: &str) -> Ident {
-    syn::parse_str(name).expect("the name of a field was checked")
+    syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
 }

@@ -95,6 +95,7 @@ pub fn inherent(model: &Model) -> TokenStream {
         katachi::if_alloc! {
             impl #name {
                 #[doc = #init]
+                #[allow(clippy::unnecessary_box_returns, reason = "a large model would overflow the stack")]
                 pub fn init(seed: u64) -> katachi::Box<Self> {
                     <Self as katachi::Model>::init(seed)
                 }

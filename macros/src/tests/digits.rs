@@ -107,7 +107,7 @@ const _: () = {
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden] = katachi::split(workspace, [32 * n]);
+            let [hidden] = katachi::split(workspace, n, [32]);
             katachi::kernels::dense(
                 n,
                 64,
@@ -138,7 +138,7 @@ const _: () = {
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
+            let [hidden, buffer1] = katachi::split(workspace, n, [32, 32]);
             katachi::kernels::dense(
                 n,
                 64,
@@ -175,7 +175,7 @@ const _: () = {
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
+            let [hidden, buffer1] = katachi::split(workspace, n, [32, 32]);
             katachi::kernels::dense_bias_adjoint(
                 n,
                 10,
@@ -254,8 +254,10 @@ const _: () = {
     }
     katachi::if_alloc! {
         impl Digits { #[doc =
-        " A new `Digits` of `f32`, its parameters drawn from `seed`."] pub fn init(seed :
-        u64) -> katachi::Box < Self > { < Self as katachi::Model > ::init(seed) } }
+        " A new `Digits` of `f32`, its parameters drawn from `seed`."]
+        #[allow(clippy::unnecessary_box_returns, reason =
+        "a large model would overflow the stack")] pub fn init(seed : u64) ->
+        katachi::Box < Self > { < Self as katachi::Model > ::init(seed) } }
     }
     #[diagnostic::on_unimplemented(
         message = "`Digits` takes samples of shape [64]",
@@ -263,7 +265,6 @@ const _: () = {
         note = "the shape of samples is part of their type: `shape!(64)` fits"
     )]
     pub trait SameShapeAsInput {}
-    #[diagnostic::do_not_recommend]
     impl SameShapeAsInput for katachi::Same {}
     impl<T: katachi::Element, V: SameShapeAsInput> katachi::AcceptsSamples<V>
     for Digits<T> {}
@@ -273,7 +274,6 @@ const _: () = {
         note = "targets that fit are labels of 10 classes, or values of shape [10]"
     )]
     pub trait SameShapeAsOutput {}
-    #[diagnostic::do_not_recommend]
     impl SameShapeAsOutput for katachi::Same {}
     impl<T: katachi::Element, V: SameShapeAsOutput> katachi::AcceptsTargets<V>
     for Digits<T> {}

@@ -80,6 +80,13 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
         }
         let images = idx::read(&images)?;
         let (&count, image) = images.dims().split_first().unwrap_or((&0, &[]));
+        if image.is_empty() && X::SIZE > 1 {
+            return Err(Error::data(
+                images_path.to_string(),
+                format!("images have more than one dimension, but this file has {:?}", images.dims()),
+                "it looks like a file of labels: pass that of the images first, then that of the labels",
+            ));
+        }
         if image.iter().product::<usize>() != X::SIZE {
             return Err(Error::data(
                 images_path.to_string(),
@@ -104,12 +111,20 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
 
 /// The file of this part and kind, under any of the names that circulate.
 fn find(folder: &Path, part: &str, kind: &str, rank: &str) -> Result<PathBuf, Error> {
+    const SOURCE: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
+    if !folder.is_dir() {
+        return Err(Error::data(
+            folder.display().to_string(),
+            "there is no such folder",
+            format!("pass the one that holds the four files of MNIST; they can be had from {SOURCE}"),
+        ));
+    }
     let names = ["-", "."].map(|mark| ["", ".gz"].map(|end| format!("{part}-{kind}{mark}{rank}-ubyte{end}"))).concat();
     names.iter().map(|name| folder.join(name)).find(|path| path.is_file()).ok_or_else(|| {
         Error::data(
             folder.display().to_string(),
             format!("there is none of the files {}", names.join(", ")),
-            format!("download {} from https://storage.googleapis.com/cvdf-datasets/mnist/ into that folder", names[1]),
+            format!("download {} from {SOURCE} into that folder", names[1]),
         )
     })
 }

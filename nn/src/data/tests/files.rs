@@ -266,6 +266,13 @@ fn a_dataset_comes_from_two_files() {
             ),
         ),
         (
+            message(Data::from_idx(&labels, &labels)),
+            format!(
+                "{l}: images have more than one dimension, but this file has [3]; \
+                 it looks like a file of labels: pass that of the images first, then that of the labels"
+            ),
+        ),
+        (
             message(Dataset::<shape!(5), Labels<U3>>::from_idx(&images, &labels)),
             format!(
                 "{i}: 3 images of shape [2, 2] do not fit samples of shape [5]; write a shape of 4 values for the dataset"
@@ -315,4 +322,9 @@ fn a_missing_file_of_mnist_is_named_with_its_source() {
         )
     };
     assert_eq!(message(mnist(&folder.0)), expected(&folder.0));
+    assert_eq!(
+        message(mnist("nowhere")),
+        "nowhere: there is no such folder; pass the one that holds the four files of MNIST; \
+         they can be had from https://storage.googleapis.com/cvdf-datasets/mnist/",
+    );
 }
