@@ -164,9 +164,10 @@ macro_rules! models {
         #[test]
         fn every_model_its_loss_and_its_gradients_are_those_of_keras() {
             $(
+                let $name = row("models", stringify!($name));
                 // Sums of up to eight products, through up to eight layers. The worst seen is 3.9 roundings.
-                compare_model::<models::$name::M<f64>, _, _>(stringify!($name), $data, &$loss, roundings::<f64>(16.0));
-                compare_model::<models::$name::M<f32>, _, _>(stringify!($name), $data, &$loss, roundings::<f32>(16.0));
+                compare_model::<models::$name::M<f64>, _, _>($name, &$data($name), &$loss, roundings::<f64>(16.0));
+                compare_model::<models::$name::M<f32>, _, _>($name, &$data($name), &$loss, roundings::<f32>(16.0));
             )*
             assert_eq!([$(stringify!($name)),*], *names("models"), "each row of keras.json has its model");
         }
@@ -258,8 +259,8 @@ fn assert_parameters<M: Model>(place: &str, parameters: &M, record: &Value, tole
 }
 
 fn compare_model<M, Y, L>(
-    name: &str,
-    data: fn(&Value) -> Dataset<M::Input, Y, M::Element>,
+    record: &'static Value,
+    data: &Dataset<M::Input, Y, M::Element>,
     loss: &L,
     tolerance: Tolerance,
 ) where
@@ -269,17 +270,16 @@ fn compare_model<M, Y, L>(
     Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
     L: Loss<Y::Form, M::Ending, M::Element>,
 {
-    let record = row("models", name);
-    let place = format!("{name} {}", M::Element::NAME);
-    let (model, data, pass) = (model_of::<M>(record), data(record), Pass::default());
+    let place = format!("{} {}", text(&record["name"]), M::Element::NAME);
+    let (model, pass) = (model_of::<M>(record), Pass::default());
 
     let mut workspace = Workspace::new(data.len());
-    let outputs = workspace.forward(&*model, &data, pass).expect("the workspace is as large as the batch");
+    let outputs = workspace.forward(&*model, data, pass).expect("the workspace is as large as the batch");
     assert_recorded(&format!("{place}: output"), outputs, &record["output"], tolerance);
     let value = workspace.loss(&*model, loss, data.targets());
     let loss_value = serde_json::json!({ "values": [record["loss_value"]] });
     assert_recorded(&format!("{place}: loss"), &[value], &loss_value, tolerance);
-    let gradient = workspace.backward(&*model, &data, pass);
+    let gradient = workspace.backward(&*model, data, pass);
     assert_parameters(&format!("{place}: gradient"), gradient, &record["weight_gradients"], tolerance);
 
     // Penalties do not depend on the inputs, so the loss alone gives their gradient.

@@ -126,7 +126,7 @@ impl<R: Read> Input<'_, R> {
         let mut magic = [0; 4];
         let found = fill(&mut self.source, &mut magic).map_err(|error| self.broken(error, 0))?;
         if found == 0 {
-            return Err(self.wrong("the file is empty", DOWNLOAD_AGAIN));
+            return Err(self.wrong("the file is empty", "download or copy it again"));
         }
         let beginning = &magic[..found];
         if !beginning.starts_with(&[0, 0]) && beginning != [0] {

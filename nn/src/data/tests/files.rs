@@ -100,8 +100,8 @@ fn each_fault_has_its_message() {
     };
     let again = "the file is not complete: download or copy it again";
     let cases = [
-        (vec![], format!("file: the file is empty; {again}")),
-        (gzip(&[]), format!("file: the file is empty; {again}")),
+        (vec![], "file: the file is empty; download or copy it again".into()),
+        (gzip(&[]), "file: the file is empty; download or copy it again".into()),
         (vec![0, 0, 8], format!("file: it ends after 3 bytes, inside its header; {again}")),
         (
             plain[..7].to_vec(),
