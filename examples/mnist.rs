@@ -62,7 +62,6 @@ fn train(options: &Options) -> Result<(), Error> {
         .epochs(options.epochs)
         .batch_size(128)
         .seed(options.seed)
-        .shuffle(false) // The tutorial takes the images as they come, the same batches in every epoch.
         .validation(&validation);
     trainer.fit(&mut mlp, &train)?;
 
