@@ -67,7 +67,7 @@ fn no_file_lies_unlinked() {
     assert_none(&orphans.map(|(name, _)| name.clone()).collect::<Vec<_>>(), "no module declares these files");
 }
 
-/// Invariant 7. The list is short on purpose; a new entry needs the reason that stands in the file.
+/// Invariant 8. The list is short on purpose; a new entry needs the reason that stands in the file.
 #[test]
 fn unsafe_stands_in_few_files() {
     let allowed = [
@@ -128,7 +128,7 @@ fn every_mistake_about_data_has_a_twin() {
     assert_none(&lonely.map(|(path, _)| path).collect::<Vec<_>>(), "no twin");
 }
 
-/// The second strings of the rows of a table in the compiler: `("relu", "Relu", …)`.
+/// The strings in one column of a table in the compiler: `("relu", "Relu", …)`.
 fn table(file: &str, column: usize) -> Vec<String> {
     let text = read(file);
     let rows = text.lines().filter(|line| line.trim_start().starts_with("(\""));
@@ -137,7 +137,7 @@ fn table(file: &str, column: usize) -> Vec<String> {
     rows
 }
 
-/// Invariant 6: a layer or an activation cannot be added without its tests and its line in the documentation.
+/// Invariant 7: a layer or an activation cannot be added without its tests and its line in the documentation.
 #[test]
 fn every_activation_has_a_gradient_a_reference_and_a_line_of_documentation() {
     let (gradients, reference, documentation) =

@@ -38,7 +38,7 @@ pub struct BatchView<'a, S, T = f32> {
 impl<'a, S: Shape, T: Element> BatchView<'a, S, T> {
     /// Views `values`, sample after sample; an error if they are no whole number of samples.
     pub fn new(values: &'a [T]) -> Result<Self, BatchLengthError> {
-        if S::SIZE == 0 || !values.len().is_multiple_of(S::SIZE) {
+        if !values.len().is_multiple_of(S::SIZE) {
             return Err(BatchLengthError { values: values.len(), dims: S::DIMS });
         }
         Ok(Self { values, shape: PhantomData })
@@ -81,6 +81,12 @@ impl<S: Shape, T: Element> fmt::Debug for BatchView<'_, S, T> {
 }
 
 /// What can be read as a batch: a [`Batch`], a [`BatchView`], one [`Tensor`] (a batch of one sample).
+#[diagnostic::on_unimplemented(
+    message = "these are no samples of a shape",
+    label = "this has no shape in its type",
+    note = "make a batch of them: `Batch::from([[1.0, 2.0], [3.0, 4.0]])` or `Batch::<shape!(2)>::from_vec(values)?`, or one \
+            sample: `Tensor::from([1.0, 2.0])`"
+)]
 pub trait Samples {
     /// The shape of one sample.
     type Shape: Shape;
@@ -135,8 +141,12 @@ pub struct Batch<S, T = f32> {
 #[cfg(feature = "alloc")]
 impl<S: Shape, T: Element> Batch<S, T> {
     /// A batch of `len` samples, all zero.
+    ///
+    /// # Panics
+    /// As `Vec` does, if so many values cannot be addressed.
     pub fn zeros(len: usize) -> Self {
-        Self { values: vec![T::ZERO; len * S::SIZE], shape: PhantomData }
+        let values = len.checked_mul(S::SIZE).expect("capacity overflow");
+        Self { values: vec![T::ZERO; values], shape: PhantomData }
     }
 
     /// A batch from its values, sample after sample; an error if they are no whole number of samples.

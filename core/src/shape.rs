@@ -17,6 +17,7 @@
 use core::marker::PhantomData;
 
 use generic_array::{ArrayLength, GenericArray};
+use typenum::NonZero;
 
 /// The sizes of an array, outermost first.
 ///
@@ -33,10 +34,14 @@ pub unsafe trait Shape: Copy + Default + Send + Sync + 'static {
     const SIZE: usize;
 }
 
-/// A number of `typenum` as a size.
-pub trait Size: ArrayLength + Copy + Default + Send + Sync {}
+/// A number of `typenum` as a size: at least 1, for an array without values cannot be computed with.
+#[diagnostic::on_unimplemented(
+    message = "a size is a number of typenum, at least 1",
+    note = "write `U3` for 3, or the whole shape as `shape!(28, 28, 1)`"
+)]
+pub trait Size: ArrayLength + NonZero + Copy + Default + Send + Sync {}
 
-impl<N: ArrayLength + Copy + Default + Send + Sync> Size for N {}
+impl<N: ArrayLength + NonZero + Copy + Default + Send + Sync> Size for N {}
 
 /// The empty list of sizes.
 #[derive(Clone, Copy, Debug)]

@@ -180,6 +180,11 @@ impl Activation {
             }
             _ => {}
         }
+        if let [Argument::Sizes(sizes), ..] = arguments.list.as_slice() {
+            let help = format!("a layer with weights is `Dense({sizes})`, with an activation as its last argument");
+            cx.report_with_help(&arguments.tokens, format!("`{word}` is an activation, without weights"), help);
+            return None;
+        }
         let form = match kind.parameter() {
             Some((parameter, default)) => {
                 format!("write `{word}`, `{word}({default})` or `{word}({parameter} = {default})`")

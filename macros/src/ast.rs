@@ -163,10 +163,16 @@ impl ToTokens for Value {
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sizes(Sizes { input, output, .. }) => write!(f, "{input} => {output}"),
+            Self::Sizes(sizes) => sizes.fmt(f),
             Self::Named(name, value) => write!(f, "{name} = {value}"),
             Self::Positional(value) => value.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} => {}", self.input, self.output)
     }
 }
 

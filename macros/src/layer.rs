@@ -81,7 +81,11 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
         return Activation::with_arguments(cx, activation, &line.kind, &line.arguments).map(Layer::Activation);
     }
     let Some((_, options, example)) = KINDS.iter().find(|row| row.0 == kind) else {
-        cx.report_with_help(&line.kind, format!("there is no layer `{kind}`"), names::suggestion(&kind, names()));
+        let help = match kind.as_str() {
+            "Swish" | "SiLU" => "did you mean `Silu`?".to_owned(), // One function under two names.
+            _ => names::suggestion(&kind, names()),
+        };
+        cx.report_with_help(&line.kind, format!("there is no layer `{kind}`"), help);
         return None;
     };
     let reader = Reader::new(cx, line, options, example);

@@ -112,7 +112,12 @@ fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &mut Line) {
     } else if body.peek(syn::Ident) || body.peek(Token![#]) {
         cx.push(with_help(&error, "expected `,` between two layers", format!("write a comma after {label}")));
     } else {
-        cx.push(with_help(&error, "expected `,` after a layer", format!("{label} ends here; remove what follows")));
+        let help = if body.peek(LitInt) || body.peek(Token![_]) {
+            format!("the sizes of a layer stand in round brackets; write `{}(…)`", line.kind)
+        } else {
+            format!("{label} ends here; remove what follows")
+        };
+        cx.push(with_help(&error, "expected `,` after a layer", help));
         line.broken = true;
         skip_to_comma(body);
     }
@@ -191,7 +196,12 @@ fn arguments(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<A
                 Ok(argument) => {
                     if !inside.is_empty() && !inside.peek(Token![,]) {
                         *broken = true;
-                        cx.push(inside.error("expected `,` between two arguments\nhelp: write a comma before this"));
+                        let help = if inside.peek(Token![:]) {
+                            "close the brackets of the layer above, and write a comma"
+                        } else {
+                            "write a comma before this"
+                        };
+                        cx.push(with_help(&inside.error(""), "expected `,` between two arguments", help));
                         skip_to_comma(inside);
                     }
                     list.push(argument);

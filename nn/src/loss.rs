@@ -62,6 +62,11 @@ pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss for these targets and this model",
+    note = "a trainer takes the loss second: `Trainer::new(Adam::new(1e-3), MeanSquaredError)`; the table of \
+            `katachi::loss` says which loss fits"
+)]
 pub trait Loss<F: Form, E: Ending, T: Element>: Send + Sync {
     /// The mean of the loss over the rows.
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T;
@@ -86,8 +91,8 @@ pub struct LogProbabilities;
 #[diagnostic::on_unimplemented(
     message = "a loss from logits needs a model that ends without an activation, but this one has `{Self}`",
     label = "this loss takes logits",
-    note = "after `softmax` or `sigmoid` write `from_probabilities()`, after `log_softmax` write `from_log_probabilities()`; \
-            or, better for training, take the last activation off the model"
+    note = "take the last activation off the model, which is the better choice for training; or after `softmax` or `sigmoid` write `from_probabilities()`, \
+            after `log_softmax` write `from_log_probabilities()`"
 )]
 pub trait EndsInLogits: Ending {}
 impl EndsInLogits for LinearOutputs {}

@@ -11,6 +11,10 @@ pub use crate::loss::MeanSquaredError;
 /// A metric on targets of form `F` for models that end in `E` and compute in `T`.
 ///
 /// It is a tally that sees every sample once, in batches of any size, and gives the metric of all of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric for these targets",
+    note = "metrics are `Accuracy` and `MeanSquaredError`, or a type of yours that implements `Metric`"
+)]
 pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
     /// Keras' name: `accuracy`.
     const NAME: &'static str;
@@ -28,7 +32,7 @@ pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
 ///
 /// The predicted class is the largest output, the first of equals. The right one is the label, or the largest target
 /// (one-hot). A model with a single output says yes or no: yes from 0.5 on if it gives probabilities, and from 0 on if it
-/// gives logits; the target is yes from 0.5 on.
+/// gives logits; the target is yes from 0.5 on. Outputs that are NaN are never right.
 ///
 /// ```
 /// use katachi::ending::LinearOutputs;
@@ -57,7 +61,8 @@ impl<F: HaveClasses, E: Ending, T: Element> Metric<F, E, T> for Accuracy {
     fn add(&self, tally: &mut Count, width: usize, outputs: &[T], targets: &[F::Item<T>]) {
         let targets = targets.chunks_exact(if F::ONE_A_ROW { 1 } else { width });
         for (row, target) in outputs.chunks_exact(width).zip(targets) {
-            tally.hits += u64::from(predicted::<E, T>(row) == F::class::<T>(target));
+            let is_number = row.iter().all(|output| output.partial_cmp(output).is_some());
+            tally.hits += u64::from(is_number && predicted::<E, T>(row) == F::class::<T>(target));
             tally.rows += 1;
         }
     }
@@ -197,6 +202,7 @@ mod tests {
         let one_hot = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0];
         assert_eq!(of::<TargetValues, SoftmaxOutputs, _>(&Accuracy, 2, &outputs, &one_hot), 2.0 / 3.0);
         // A single output: 0.1, 0.5 and 0.8 as probabilities are no, yes, yes, and as logits three times yes.
+        assert_eq!(of::<ClassLabels, LinearOutputs, _>(&Accuracy, 2, &[f64::NAN, f64::NAN], &[0]), 0.0);
         assert_eq!(of::<TargetValues, SigmoidOutputs, _>(&Accuracy, 1, &[0.1, 0.5, 0.8], &[0.0, 1.0, 1.0]), 1.0);
         assert_eq!(of::<TargetValues, LinearOutputs, _>(&Accuracy, 1, &[0.1, 0.5, -0.8], &[0.0, 1.0, 0.0]), 2.0 / 3.0);
     }

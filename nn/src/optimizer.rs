@@ -29,6 +29,10 @@ pub use sgd::Sgd;
 /// assert_eq!(point.as_slice(), [0.5, 1.0]);
 /// # Ok::<(), katachi::error::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no optimizer",
+    note = "optimizers are `Sgd::new(0.01)` and `Adam::new(1e-3)`, and a trainer takes them first: `Trainer::new(optimizer, loss)`"
+)]
 pub trait Optimizer<T: Element>: Send {
     /// Whether every option has a value that makes sense; an error names the first that has not.
     fn validate(&self) -> Result<(), Error>;
@@ -54,7 +58,7 @@ pub trait Optimizer<T: Element>: Send {
 
 /// An error that names the option, unless it is `fine`.
 fn check(fine: bool, option: &'static str, value: f64, must: &'static str) -> Result<(), Error> {
-    if fine { Ok(()) } else { Err(Error::Option { option, value: value.to_string(), must }) }
+    if fine { Ok(()) } else { Err(Error::Option { option, value: format!("{value:?}"), must }) }
 }
 
 /// As in Keras a rate of 0 is allowed: it trains nothing, which is of use to see what a loop costs.

@@ -118,7 +118,15 @@ macro_rules! parameters {
             $($(#[$field_attribute])* $field_visibility $field: $crate::Tensor<$crate::shape!($($size),*), T>),*
         }
 
-        // SAFETY: the struct is `repr(C)` and each field is a tensor of `T`, so all have T's alignment and none is padded.
+        // Attributes of the user's could pad the struct.
+        const _: () = {
+            const LEN: usize = 0 $(+ <$crate::shape!($($size),*) as $crate::Shape>::SIZE)*;
+            ::core::assert!(::core::mem::size_of::<$name<f32>>() == LEN * 4, "an attribute of the struct pads it: remove it");
+            ::core::assert!(::core::mem::size_of::<$name<f64>>() == LEN * 8, "an attribute of the struct pads it: remove it");
+        };
+
+        // SAFETY: the struct is `repr(C)` and each field is a tensor of `T`, so all have T's alignment and none is padded,
+        // as was just checked.
         unsafe impl<T: $crate::Element> $crate::Parameters for $name<T> {
             type Element = T;
         }

@@ -1,4 +1,4 @@
-//! Random numbers: ChaCha8, which gives the same on every machine and in every version.
+//! Random numbers: `ChaCha8`, which gives the same on every machine and in every version.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -13,7 +13,7 @@ pub(crate) enum Use {
 
 /// The numbers of one stream of a seed for one use: seed and use are the key.
 ///
-/// `seed_from_u64` and the distributions of `rand` may change their values with a version; ChaCha may not.
+/// `seed_from_u64` and the distributions of `rand` may change their values with a version; `ChaCha` may not.
 pub(crate) fn generator(seed: u64, used_for: Use, stream: u64) -> ChaCha8Rng {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -182,7 +182,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         self
     }
 
-    /// Data on which the loss and metrics are computed at the end of every epoch, as `val_loss` and so on.
+    /// Data on which the loss and metrics are computed at the end of every epoch, as `val_loss` and so on. They decide
+    /// nothing: a `val_loss` that is NaN does not end the training.
     pub fn validation<X: Shape, Y: Targets, T: Element>(
         self,
         data: &Dataset<X, Y, T>,

@@ -12,6 +12,9 @@ pub fn messages(model: &Model) -> TokenStream {
     let input_note = format!("the shape of samples is part of their type: `shape!({example})` fits");
     let output = format!("`{name}` gives outputs of shape {}", model.output());
     let output_note = match model.output().sizes() {
+        [1] => {
+            "targets that fit are values of shape [1]: any number, or 0 and 1 for a question of yes or no".to_owned()
+        }
         [classes] => format!("targets that fit are labels of {classes} classes, or values of shape [{classes}]"),
         _ => format!("targets that fit are values of shape {}", model.output()),
     };

@@ -71,6 +71,7 @@ pub fn parameters(model: &Model) -> TokenStream {
             type Element = T;
         }
         const _: () = ::core::assert!(<#name as katachi::Parameters>::LEN == #count);
+        const _: () = ::core::assert!(<#name<::core::primitive::f64> as katachi::Parameters>::LEN == #count);
     }
 }
 

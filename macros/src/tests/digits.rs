@@ -31,6 +31,9 @@ const _: () = {
         type Element = T;
     }
     const _: () = ::core::assert!(< Digits as katachi::Parameters > ::LEN == 2410);
+    const _: () = ::core::assert!(
+        < Digits < ::core::primitive::f64 > as katachi::Parameters > ::LEN == 2410
+    );
     impl<T: katachi::Element> katachi::Model for Digits<T> {
         type Input = katachi::shape::Rank1<katachi::typenum::U64>;
         type Output = katachi::shape::Rank1<katachi::typenum::U10>;

@@ -180,3 +180,13 @@ fn empty_sizes() {
     assert_eq!(y, [0.0; 6]);
     dense::<f32>(0, 2, 3, &[], &y, None, Activation::Linear, &mut []);
 }
+
+/// Sizes whose product overflows to the length of a slice must not pass for that length.
+#[test]
+fn sizes_that_overflow_fit_no_slice() {
+    let panics = |call: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).is_err();
+    let batch = (1 << 61) + 1;
+    assert!(panics(&|| dense(batch, 8, 8, &[1.0; 8], &[1.0; 64], None, Activation::Linear, &mut [0.0; 8])));
+    assert!(panics(&|| dense_bias_adjoint(batch, 8, &[1.0; 8], Write::Set, &mut [0.0; 8])));
+    assert!(panics(&|| dense_input_adjoint(batch, 8, 8, &[1.0; 8], &[1.0; 64], Write::Set, &mut [0.0; 8])));
+}

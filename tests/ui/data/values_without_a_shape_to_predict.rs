@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 32, relu),
+        logits: Dense(32 => 7),
+    }
+}
+
+fn main() {
+    let mlp = Mlp::init(22);
+    let _ = mlp.predict(&vec![0.0; 784]);
+}

@@ -1,0 +1,15 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 32, relu),
+        logits: Dense(32 => 1, sigmoid),
+    }
+}
+
+fn train(data: &Dataset<shape!(784), Values<shape!(1)>>) -> Result<History, Error> {
+    let mut mlp = Mlp::init(22);
+    Trainer::new(Adam::new(1e-3), BinaryCrossentropy::from_probabilities()).fit(&mut mlp, data)
+}
+
+fn main() {}
