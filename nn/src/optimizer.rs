@@ -58,17 +58,13 @@ pub trait Optimizer<T: Element>: Send {
 
 /// An error that names the option, unless it is `fine`.
 fn check(fine: bool, option: &'static str, value: f64, must: &'static str) -> Result<(), Error> {
-    if fine {
-        Ok(())
-    } else {
-        Err(Error::Option { option, value: readable(value), must })
-    }
+    if fine { Ok(()) } else { Err(Error::Option { option, value: readable(value), must }) }
+}
 
-    /// A number without hundreds of zeros.
-    fn readable(value: f64) -> String {
-        let is_near = (1e-5..1e16).contains(&value.abs()) || value == 0.0 || !value.is_finite();
-        if is_near { format!("{value}") } else { format!("{value:e}") }
-    }
+/// A number without hundreds of zeros.
+fn readable(value: f64) -> String {
+    let is_near = (1e-5..1e16).contains(&value.abs()) || value == 0.0 || !value.is_finite();
+    if is_near { format!("{value}") } else { format!("{value:e}") }
 }
 
 /// As in Keras a rate of 0 is allowed: it trains nothing, which is of use to see what a loop costs.

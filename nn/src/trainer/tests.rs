@@ -202,7 +202,7 @@ fn a_training_that_diverges_keeps_the_last_good_epoch() {
     let data = data.unwrap();
     let diverging = |epochs| {
         let mut model = Scaled::<f64>::init(22);
-        let trainer = Trainer::new(Sgd::new(0.5), MeanSquaredError).batch_size(40).verbose(Verbosity::Silent);
+        let trainer = Trainer::new(Sgd::new(0.25), MeanSquaredError).batch_size(40).verbose(Verbosity::Silent);
         let result = trainer.epochs(epochs).fit(&mut model, &data);
         (model, result)
     };
