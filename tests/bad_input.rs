@@ -493,9 +493,9 @@ fn a_training_that_diverges_keeps_the_weights_of_the_last_good_epoch() {
     check(
         result,
         &expect![[r#"
-        the loss became inf in epoch 6, step 3;
-        the model keeps the weights of epoch 5.
-        Try a smaller learning rate, and look for NaN or very large values in the data"#]],
+            the loss became inf in epoch 7, step 1;
+            the model keeps the weights of epoch 6.
+            Try a smaller learning rate, and look for NaN or very large values in the data"#]],
     );
 
     let (good, history) = train(epoch - 1);
