@@ -8,4 +8,5 @@ mod laws;
 mod models;
 
 mod shapes;
+mod tensors;
 mod tidy;

@@ -1,13 +1,33 @@
 //! [`Tensor`]: an array whose shape is a type.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::fmt;
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
-use generic_array::GenericArray;
-use typenum::{Const, ToUInt, U};
+use crate::shape::Shape;
 
-use crate::shape::{Rank1, Rank2, Shape};
+mod cast;
+mod construct;
+mod convert;
+mod display;
+mod dtype;
+mod elementwise;
+mod join;
+mod operators;
+mod product;
+mod reduce;
+mod rounding;
+mod slice;
+mod strides;
+
+pub use cast::Cast;
+pub use convert::LengthError;
+#[doc(hidden)]
+pub use convert::{from_rank1, from_rank2, from_rank3, from_rank4};
+pub use dtype::{Dtype, Float, Integer, Logical, Matches, Number, Signed};
+pub use slice::SliceMut;
 
 /// An array of shape `S` with elements `T`, row-major, without indirection: `Tensor<shape!(2, 3)>` is six `f32`.
 ///
@@ -29,14 +49,45 @@ pub struct Tensor<S: Shape, T: Copy = f32> {
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// A tensor with every element equal to `value`.
     pub fn full(value: T) -> Self {
+        Self::from_fn(|_| value)
+    }
+
+    /// A tensor from a function of the row-major index of each element.
+    ///
+    /// ```
+    /// use katachi_core::{shape, tensor, tensor::Tensor};
+    ///
+    /// let squares = Tensor::<shape!(2, 2)>::from_fn(|index| (index * index) as f32);
+    /// assert_eq!(squares, tensor![[0.0, 1.0], [4.0, 9.0]]);
+    /// ```
+    pub fn from_fn(value: impl FnMut(usize) -> T) -> Self {
         let mut tensor = MaybeUninit::<Self>::uninit();
-        let first = tensor.as_mut_ptr().cast::<T>();
-        for index in 0..S::SIZE {
-            // SAFETY: a tensor is `S::SIZE` contiguous values of type `T` (the contract of `Shape`).
-            unsafe { first.add(index).write(value) };
-        }
+        // SAFETY: the pointer is that of a tensor.
+        unsafe { Self::write(tensor.as_mut_ptr(), value) };
         // SAFETY: all of its values were just written.
         unsafe { tensor.assume_init() }
+    }
+
+    /// [`Tensor::from_fn`] on the heap, never built on the stack.
+    #[cfg(feature = "alloc")]
+    pub fn boxed_from_fn(value: impl FnMut(usize) -> T) -> Box<Self> {
+        let mut tensor = Box::<Self>::new_uninit();
+        // SAFETY: the pointer is that of a tensor.
+        unsafe { Self::write(tensor.as_mut_ptr(), value) };
+        // SAFETY: all of its values were just written.
+        unsafe { tensor.assume_init() }
+    }
+
+    /// Writes all values of a tensor that may have none yet.
+    ///
+    /// # Safety
+    /// `tensor` is valid for writes of a tensor.
+    unsafe fn write(tensor: *mut Self, mut value: impl FnMut(usize) -> T) {
+        let first = tensor.cast::<T>();
+        for index in 0..S::SIZE {
+            // SAFETY: a tensor is `S::SIZE` contiguous values of type `T` (the contract of `Shape`).
+            unsafe { first.add(index).write(value(index)) };
+        }
     }
 
     /// The elements, row-major.
@@ -60,7 +111,7 @@ impl<S: Shape, T: Copy + bytemuck::Zeroable> Tensor<S, T> {
 
     /// A tensor of zeros on the heap, never built on the stack.
     #[cfg(feature = "alloc")]
-    pub fn boxed_zeros() -> alloc::boxed::Box<Self> {
+    pub fn boxed_zeros() -> Box<Self> {
         bytemuck::zeroed_box()
     }
 }
@@ -104,30 +155,5 @@ impl<S: Shape, T: Copy + PartialEq> PartialEq for Tensor<S, T> {
 impl<S: Shape, T: Copy + fmt::Debug> fmt::Debug for Tensor<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tensor{:?} {:?}", S::DIMS, self.as_slice())
-    }
-}
-
-impl<T: Copy, const A: usize> From<[T; A]> for Tensor<Rank1<U<A>>, T>
-where
-    Const<A>: ToUInt,
-    Rank1<U<A>>: Shape<Array<T> = GenericArray<T, U<A>>>,
-    U<A>: generic_array::ArrayLength,
-    Const<A>: generic_array::IntoArrayLength<ArrayLength = U<A>>,
-{
-    fn from(array: [T; A]) -> Self {
-        Self { array: GenericArray::from_array(array) }
-    }
-}
-
-impl<T: Copy, const A: usize, const B: usize> From<[[T; B]; A]> for Tensor<Rank2<U<A>, U<B>>, T>
-where
-    Const<A>: ToUInt + generic_array::IntoArrayLength<ArrayLength = U<A>>,
-    Const<B>: ToUInt + generic_array::IntoArrayLength<ArrayLength = U<B>>,
-    U<A>: generic_array::ArrayLength,
-    U<B>: generic_array::ArrayLength,
-    Rank2<U<A>, U<B>>: Shape<Array<T> = GenericArray<GenericArray<T, U<B>>, U<A>>>,
-{
-    fn from(array: [[T; B]; A]) -> Self {
-        Self { array: GenericArray::from_array(array.map(GenericArray::from_array)) }
     }
 }
