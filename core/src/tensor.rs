@@ -15,6 +15,10 @@ mod display;
 mod dtype;
 mod elementwise;
 mod join;
+#[cfg(feature = "ndarray")]
+pub mod ndarray;
+#[cfg(feature = "npy")]
+pub mod npy;
 mod operators;
 mod product;
 mod reduce;
