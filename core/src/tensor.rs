@@ -36,7 +36,7 @@ pub use slice::SliceMut;
 /// An array of shape `S` with elements `T`, row-major, without indirection: `Tensor<shape!(2, 3)>` is six `f32`.
 ///
 /// It lives where it is put: on the stack, in a struct, in flash. For the large ones there is
-/// [`Tensor::boxed_zeros`]. It dereferences to the slice of its elements.
+/// [`Tensor::boxed_zeros`] and its like. It dereferences to the slice of its elements.
 ///
 /// ```
 /// use katachi_core::{shape, tensor::Tensor};
@@ -44,6 +44,42 @@ pub use slice::SliceMut;
 /// let mut weight = Tensor::<shape!(2, 3)>::zeros();
 /// weight[5] = 1.0; // row 1, column 2
 /// assert_eq!(weight, Tensor::from([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]));
+/// ```
+///
+/// # Arithmetic
+///
+/// Elements are `f32`, `f64`, `i8`, `i32`, `i64`, `u8` or `bool` ([`Dtype`]). Results are new tensors, on the stack too;
+/// large ones are better changed in place (`x += &y`). Integers wrap around, as in `NumPy`.
+///
+/// | | shapes | |
+/// |---|---|---|
+/// | `+` `-` `*` `/`, `&` `\|` `^` `!`, and `+=` … | broadcast | `/` is for floats, `&` `\|` `^` `!` for `bool` |
+/// | [`floor_div`](Self::floor_div) [`rem`](Self::rem) [`pow`](Self::pow) [`zip_map`](Self::zip_map) [`map`](Self::map) | broadcast | signs as in Python |
+/// | [`equal`](Self::equal) [`less`](Self::less) [`greater`](Self::greater) … [`select`](Self::select) | broadcast | give, and take, `bool` |
+/// | [`matmul`](Self::matmul) | `[m, n]`, `[n, p]` → `[m, p]` | vectors too |
+/// | [`transpose`](Self::transpose) | `[m, n]` → `[n, m]` | |
+/// | [`sum`](Self::sum) [`mean`](Self::mean) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`all`](Self::all) [`any`](Self::any) | → one value | `sum_axis::<0>()` …: without that axis |
+/// | [`concat`](Self::concat) [`stack`](Self::stack) | along an axis, along a new one | |
+/// | [`slice`](Self::slice) [`slice_mut`](Self::slice_mut) | indices `START..END` of an axis | |
+/// | [`reshape`](Self::reshape) [`broadcast_to`](Self::broadcast_to) | to the shape named | |
+/// | [`cast`](Self::cast) [`one_hot`](Self::one_hot) [`sort`](Self::sort) | | |
+///
+/// ```
+/// use katachi_core::tensor;
+///
+/// let x = tensor![[1.0, 2.0], [3.0, 4.0]];
+/// let y = tensor![10.0, 20.0];
+/// assert_eq!(&x + &y, tensor![[11.0, 22.0], [13.0, 24.0]]);
+/// assert_eq!(1.0 - x * 2.0, tensor![[-1.0, -3.0], [-5.0, -7.0]]);
+/// ```
+///
+/// Shapes that do not fit do not compile: "these two tensors cannot be added: their shapes do not broadcast". Below the
+/// sentence about an operator the compiler prints the types of the operands in its own words; the methods do without.
+///
+/// ```compile_fail,E0277
+/// use katachi_core::tensor;
+///
+/// let _ = tensor![1.0, 2.0, 3.0] + tensor![1.0, 2.0];
 /// ```
 #[repr(transparent)]
 pub struct Tensor<S: Shape, T: Copy = f32> {

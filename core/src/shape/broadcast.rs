@@ -76,6 +76,12 @@ outcome! {
     note = "counted from the last axis on, two sizes are equal or one of them is 1"
 }
 outcome! {
+    /// A shape on the right of an operation in place.
+    FitsInPlace: "an operation in place keeps the shape of its left side, and the right side does not broadcast to it",
+    "the shape of the right side does not fit the left side",
+    note = "counted from the last axis on, a size of the right side is that of the left, or 1"
+}
+outcome! {
     /// A shape that is stretched to another.
     Stretches: "this tensor cannot be stretched to the shape that is asked for",
     "its shape does not broadcast to that one",

@@ -1,24 +1,5 @@
 //! `+`, `-`, `*`, `/`, `&`, `|`, `^`, `!`, and their forms in place: between tensors that broadcast, and with scalars on
 //! either side; owned and borrowed alike.
-//!
-//! ```
-//! use katachi_core::tensor;
-//!
-//! let x = tensor![[1.0, 2.0], [3.0, 4.0]];
-//! let y = tensor![10.0, 20.0];
-//! assert_eq!(&x + &y, tensor![[11.0, 22.0], [13.0, 24.0]]);
-//! assert_eq!(1.0 - x * 2.0, tensor![[-1.0, -3.0], [-5.0, -7.0]]);
-//! ```
-//!
-//! Shapes that do not broadcast do not compile: "these two tensors cannot be added: their shapes do not broadcast". Below
-//! the sentence the compiler prints the types of the operands in its own words, which an operator cannot prevent; the
-//! methods of tensors do without.
-//!
-//! ```compile_fail,E0277
-//! use katachi_core::tensor;
-//!
-//! let _ = tensor![1.0, 2.0, 3.0] + tensor![1.0, 2.0];
-//! ```
 
 use core::ops::{
     Add, AddAssign, BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, Div, DivAssign, Mul, MulAssign,
@@ -28,7 +9,9 @@ use core::ops::{
 use super::elementwise::{zip, zip_in_place};
 use super::{Float, Logical, Matches, Number, Signed, Tensor};
 use crate::shape::Shape;
-use crate::shape::broadcast::{Adds, BroadcastTo, BroadcastWith, Combines, Divides, Multiplies, Stretches, Subtracts};
+use crate::shape::broadcast::{
+    Adds, BroadcastTo, BroadcastWith, Combines, Divides, FitsInPlace, Multiplies, Subtracts,
+};
 
 /// Between two tensors: the operator for all four pairs of owned and borrowed, and the two forms in place.
 macro_rules! between_tensors {
@@ -56,7 +39,7 @@ macro_rules! between_tensors {
     (@assign $operator:ident $method:ident, $element:ident, $function:expr; $right:ty) => {
         impl<A: Shape, B: Shape, T: Copy, U: $element + Matches<T>> $operator<$right> for Tensor<A, T>
         where
-            B: BroadcastTo<A, Verdict: Stretches>,
+            B: BroadcastTo<A, Verdict: FitsInPlace>,
         {
             fn $method(&mut self, other: $right) {
                 zip_in_place(self, &other, |a, b| $function(U::from_same(a), b).into_same());

@@ -32,7 +32,7 @@ pub(super) const DEFLATED: u16 = 8;
 /// archive.insert("x", &tensor![1.0, 2.0]);
 /// archive.insert("y", &tensor![[true], [false]]);
 ///
-/// let archive = Npz::from_bytes(&archive.to_bytes()).unwrap();
+/// let archive = Npz::from_bytes(&archive.to_bytes().unwrap()).unwrap();
 /// assert_eq!(archive.names().collect::<Vec<_>>(), ["x", "y"]);
 /// assert_eq!(*archive.get::<shape!(2), f64>("x").unwrap(), tensor![1.0, 2.0]);
 /// assert_eq!(
@@ -108,11 +108,17 @@ impl Npz {
     /// Writes an `.npz` file; an existing one is replaced.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), NpyError> {
         let path = path.as_ref();
-        std::fs::write(path, self.to_bytes()).map_err(|error| NpyError::io(path, &error))
+        std::fs::write(path, self.to_bytes()?).map_err(|error| NpyError::io(path, &error))
     }
 
-    /// The bytes of an `.npz` file. Their sum is at most 4 GiB, the limit of this form of archive.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    /// The bytes of an `.npz` file; an error beyond 65 535 arrays or 4 GiB, the limits of this form of archive.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, NpyError> {
+        let problem = || "this is too much for one .npz file; write several, or .npy files".to_owned();
+        in_place(&self.place, self.pack().ok_or_else(problem))
+    }
+
+    /// The archive, if its sizes fit into their fields.
+    fn pack(&self) -> Option<Vec<u8>> {
         let (mut bytes, mut central) = (Vec::new(), Vec::new());
         for entry in &self.entries {
             let name = format!("{}.npy", entry.name);
@@ -122,23 +128,23 @@ impl Npz {
             common.extend(entry.method.to_le_bytes());
             common.extend([0, 0, 0x21, 0]);
             common.extend(entry.crc.to_le_bytes());
-            common.extend(four(entry.data.len()));
-            common.extend(four(entry.size));
-            common.extend(two(name.len()));
+            common.extend(four(entry.data.len())?);
+            common.extend(four(entry.size)?);
+            common.extend(two(name.len())?);
             common.extend([0, 0]);
             central.extend(CENTRAL);
             central.extend([20, 0]);
             central.extend(&common);
             central.extend([0; 10]);
-            central.extend(four(bytes.len()));
+            central.extend(four(bytes.len())?);
             central.extend(name.bytes());
             bytes.extend(LOCAL);
             bytes.extend(&common);
             bytes.extend(name.bytes());
             bytes.extend(&entry.data);
         }
-        let (start, count) = (four(bytes.len()), two(self.entries.len()));
-        let length = four(central.len());
+        let (start, count) = (four(bytes.len())?, two(self.entries.len())?);
+        let length = four(central.len())?;
         bytes.extend(central);
         bytes.extend(END);
         bytes.extend([0; 4]);
@@ -147,7 +153,7 @@ impl Npz {
         bytes.extend(length);
         bytes.extend(start);
         bytes.extend([0, 0]);
-        bytes
+        Some(bytes)
     }
 }
 
@@ -225,10 +231,10 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(value).ok()
 }
 
-fn two(length: usize) -> [u8; 2] {
-    u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes()
+fn two(length: usize) -> Option<[u8; 2]> {
+    u16::try_from(length).ok().map(u16::to_le_bytes)
 }
 
-fn four(length: usize) -> [u8; 4] {
-    u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
+fn four(length: usize) -> Option<[u8; 4]> {
+    u32::try_from(length).ok().map(u32::to_le_bytes)
 }
