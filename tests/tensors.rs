@@ -130,10 +130,10 @@ fn floor_division_and_remainder_have_the_signs_of_python() {
     same(&tensor![7_u8, 7].floor_div(&tensor![2, 0]), &tensor![3, 0]);
 
     let (inf, nan) = (f64::INFINITY, f64::NAN);
-    let a = tensor![7.5, -7.5, 7.5, -7.5, 6.0, -6.0, 1.0, -1.0, 0.0, 1.0, -1.0, inf, 0.3];
-    let b = tensor![2.0, 2.0, -2.0, -2.0, 3.0, -3.0, 0.0, 0.0, 0.0, inf, inf, 2.0, 0.1];
-    let quotients = tensor![3.0, -4.0, -4.0, 3.0, 2.0, 2.0, inf, -inf, nan, 0.0, -1.0, nan, 2.0];
-    let remainders = tensor![1.5, 0.5, -0.5, -1.5, 0.0, -0.0, nan, nan, nan, 1.0, inf, nan, 0.3 % 0.1];
+    let a = tensor![7.5, -7.5, 7.5, -7.5, 6.0, -6.0, 1.0, -1.0, 0.0, 1.0, -1.0, inf, 0.3, 0.0, 0.0];
+    let b = tensor![2.0, 2.0, -2.0, -2.0, 3.0, -3.0, 0.0, 0.0, 0.0, inf, inf, 2.0, 0.1, inf, -inf];
+    let quotients = tensor![3.0, -4.0, -4.0, 3.0, 2.0, 2.0, inf, -inf, nan, 0.0, -1.0, nan, 2.0, 0.0, -0.0];
+    let remainders = tensor![1.5, 0.5, -0.5, -1.5, 0.0, -0.0, nan, nan, nan, 1.0, inf, nan, 0.3 % 0.1, 0.0, -0.0];
     same_bits(&a.floor_div(&b), &quotients);
     same_bits(&a.rem(&b), &remainders);
 }

@@ -12,7 +12,7 @@ pub(super) fn divide_down<T: Element + core::ops::Rem<Output = T>>(a: T, b: T) -
     }
     let mut quotient = (a - remainder) / b;
     if remainder == T::ZERO {
-        remainder = T::ZERO * b;
+        remainder = if b < T::ZERO { -T::ZERO } else { T::ZERO };
     } else if (b < T::ZERO) != (remainder < T::ZERO) {
         remainder += b;
         quotient -= T::ONE;
