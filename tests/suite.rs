@@ -10,5 +10,6 @@ mod losses;
 mod models;
 mod reference;
 mod shapes;
+mod tensors;
 mod tidy;
 mod training;

@@ -10,5 +10,6 @@ fn mistakes_are_named_and_mended() {
     cases.compile_fail("ui/layer/*.rs");
     cases.compile_fail("ui/shape/*.rs");
     cases.compile_fail("ui/data/*.rs");
+    cases.compile_fail("ui/tensor/*.rs");
     cases.pass("ui/twins/*.rs");
 }

@@ -4,6 +4,8 @@
 //! as a nest of `UInt<UInt<…>>`, cut where it gets long. So the comparison is computed first, and a bound is put on
 //! the [`Verdict`]: what the compiler then prints is the sentence of that bound and the word `Different`.
 
+use core::marker::PhantomData;
+
 use typenum::{B0, B1, Eq, IsEqual};
 
 use crate::shape::{Cons, Nil, Shape};
@@ -15,6 +17,14 @@ pub struct Same;
 /// The shapes differ, in a size or in the number of dimensions.
 #[derive(Clone, Copy, Debug)]
 pub struct Different;
+
+/// An operation fits its operands, and its result has the sizes of this list.
+#[derive(Clone, Copy, Debug)]
+pub struct Fits<List>(PhantomData<List>);
+
+/// A shape has fewer dimensions than the axis needs.
+#[derive(Clone, Copy, Debug)]
+pub struct NoSuchAxis;
 
 /// [`Same`] or [`Different`], for the shapes `A` and `B`.
 pub type Verdict<A, B> = <<A as Shape>::List as Compare<<B as Shape>::List>>::Verdict;
@@ -59,3 +69,49 @@ impl<Rest> Then<Rest> for B1 {
 impl<Rest> Then<Rest> for B0 {
     type Verdict = Different;
 }
+
+impl<Rest> Then<Rest> for Same {
+    type Verdict = Rest;
+}
+
+impl<Rest> Then<Rest> for Different {
+    type Verdict = Different;
+}
+
+/// Puts a size before the list of a result that fits; what does not fit stays what it is.
+pub trait Prepend<Size> {
+    /// [`Fits`] with the longer list, or why it does not fit.
+    type Verdict;
+}
+
+impl<Size, List> Prepend<Size> for Fits<List> {
+    type Verdict = Fits<Cons<Size, List>>;
+}
+
+impl<Size> Prepend<Size> for Different {
+    type Verdict = Different;
+}
+
+impl<Size> Prepend<Size> for NoSuchAxis {
+    type Verdict = NoSuchAxis;
+}
+
+/// A trait that holds where an operation fits, with the sentence to say where it does not.
+macro_rules! outcome {
+    ($(#[$doc:meta])* $name:ident: $message:literal, $label:literal $(, note = $note:literal)?) => {
+        $(#[$doc])*
+        #[diagnostic::on_unimplemented(message = $message, label = $label $(, note = $note)?)]
+        pub trait $name {
+            /// The shape of the result.
+            type Output: $crate::shape::Shape;
+        }
+
+        // Not recommended, or a message would close with the text of this macro.
+        #[diagnostic::do_not_recommend]
+        impl<List: $crate::shape::Sizes> $name for $crate::compare::Fits<List> {
+            type Output = List::Shape;
+        }
+    };
+}
+
+pub(crate) use outcome;

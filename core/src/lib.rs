@@ -4,7 +4,7 @@
 //! sizes are types. Users name these items through the crate `katachi`.
 //!
 //! In reading order: [`mod@shape`] (sizes as types), [`compare`] (are two shapes the same? answered by a type, so that
-//! messages stay short), [`element`] (f32 and f64), [`tensor`], [`batch`], [`activation`], [`kernels`].
+//! messages stay short), [`element`] (f32 and f64), [`mod@tensor`] (their arithmetic), [`batch`], [`activation`], [`kernels`].
 #![no_std]
 
 #[cfg(feature = "alloc")]

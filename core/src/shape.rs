@@ -19,6 +19,11 @@ use core::marker::PhantomData;
 use generic_array::{ArrayLength, GenericArray};
 use typenum::NonZero;
 
+pub mod axis;
+pub mod broadcast;
+pub mod count;
+pub mod product;
+
 /// The sizes of an array, outermost first.
 ///
 /// # Safety
@@ -99,7 +104,21 @@ macro_rules! rank {
             const DIMS: &'static [usize] = &[$($dim::USIZE),+];
             const SIZE: usize = 1 $(* $dim::USIZE)+;
         }
+
+        impl<$($dim: Size),+> Sizes for list!($($dim)+) {
+            type Shape = $name<$($dim),+>;
+        }
     };
+}
+
+/// A list of at most six sizes, as a shape: the way back from [`Shape::List`].
+pub trait Sizes {
+    /// The shape of these sizes.
+    type Shape: Shape;
+}
+
+impl Sizes for Nil {
+    type Shape = Rank0;
 }
 
 rank!(Rank1: A, "The shape `[A]`: a vector.");

@@ -1,18 +1,42 @@
 //! [`Tensor`]: an array whose shape is a type.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::fmt;
 use core::mem::MaybeUninit;
 use core::ops::{Deref, DerefMut};
 
-use generic_array::GenericArray;
-use typenum::{Const, ToUInt, U};
+use crate::shape::Shape;
 
-use crate::shape::{Rank1, Rank2, Shape};
+mod cast;
+mod construct;
+mod convert;
+mod display;
+mod dtype;
+mod elementwise;
+mod join;
+#[cfg(feature = "ndarray")]
+pub mod ndarray;
+#[cfg(feature = "npy")]
+pub mod npy;
+mod operators;
+mod product;
+mod reduce;
+mod rounding;
+mod slice;
+mod strides;
+
+pub use cast::Cast;
+pub use convert::LengthError;
+#[doc(hidden)]
+pub use convert::{from_rank1, from_rank2, from_rank3, from_rank4};
+pub use dtype::{Dtype, Float, Integer, Logical, Matches, Number, Signed};
+pub use slice::SliceMut;
 
 /// An array of shape `S` with elements `T`, row-major, without indirection: `Tensor<shape!(2, 3)>` is six `f32`.
 ///
 /// It lives where it is put: on the stack, in a struct, in flash. For the large ones there is
-/// [`Tensor::boxed_zeros`]. It dereferences to the slice of its elements.
+/// [`Tensor::boxed_zeros`] and its like. It dereferences to the slice of its elements.
 ///
 /// ```
 /// use katachi_core::{shape, tensor::Tensor};
@@ -20,6 +44,42 @@ use crate::shape::{Rank1, Rank2, Shape};
 /// let mut weight = Tensor::<shape!(2, 3)>::zeros();
 /// weight[5] = 1.0; // row 1, column 2
 /// assert_eq!(weight, Tensor::from([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]));
+/// ```
+///
+/// # Arithmetic
+///
+/// Elements are `f32`, `f64`, `i8`, `i32`, `i64`, `u8` or `bool` ([`Dtype`]). Results are new tensors, on the stack too;
+/// large ones are better changed in place (`x += &y`). Integers wrap around, as in `NumPy`.
+///
+/// | | shapes | |
+/// |---|---|---|
+/// | `+` `-` `*` `/`, `&` `\|` `^` `!`, and `+=` … | broadcast | `/` is for floats, `&` `\|` `^` `!` for `bool` |
+/// | [`floor_div`](Self::floor_div) [`rem`](Self::rem) [`pow`](Self::pow) [`zip_map`](Self::zip_map) [`map`](Self::map) | broadcast | signs as in Python |
+/// | [`equal`](Self::equal) [`less`](Self::less) [`greater`](Self::greater) … [`select`](Self::select) | broadcast | give, and take, `bool` |
+/// | [`matmul`](Self::matmul) | `[m, n]`, `[n, p]` → `[m, p]` | vectors too |
+/// | [`transpose`](Self::transpose) | `[m, n]` → `[n, m]` | |
+/// | [`sum`](Self::sum) [`mean`](Self::mean) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`all`](Self::all) [`any`](Self::any) | → one value | `sum_axis::<0>()` …: without that axis |
+/// | [`concat`](Self::concat) [`stack`](Self::stack) | along an axis, along a new one | |
+/// | [`slice`](Self::slice) [`slice_mut`](Self::slice_mut) | indices `START..END` of an axis | |
+/// | [`reshape`](Self::reshape) [`broadcast_to`](Self::broadcast_to) | to the shape named | |
+/// | [`cast`](Self::cast) [`one_hot`](Self::one_hot) [`sort`](Self::sort) | | |
+///
+/// ```
+/// use katachi_core::tensor;
+///
+/// let x = tensor![[1.0, 2.0], [3.0, 4.0]];
+/// let y = tensor![10.0, 20.0];
+/// assert_eq!(&x + &y, tensor![[11.0, 22.0], [13.0, 24.0]]);
+/// assert_eq!(1.0 - x * 2.0, tensor![[-1.0, -3.0], [-5.0, -7.0]]);
+/// ```
+///
+/// Shapes that do not fit do not compile: "these two tensors cannot be added: their shapes do not broadcast". Below the
+/// sentence about an operator the compiler prints the types of the operands in its own words; the methods do without.
+///
+/// ```compile_fail,E0277
+/// use katachi_core::tensor;
+///
+/// let _ = tensor![1.0, 2.0, 3.0] + tensor![1.0, 2.0];
 /// ```
 #[repr(transparent)]
 pub struct Tensor<S: Shape, T: Copy = f32> {
@@ -29,14 +89,45 @@ pub struct Tensor<S: Shape, T: Copy = f32> {
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// A tensor with every element equal to `value`.
     pub fn full(value: T) -> Self {
+        Self::from_fn(|_| value)
+    }
+
+    /// A tensor from a function of the row-major index of each element.
+    ///
+    /// ```
+    /// use katachi_core::{shape, tensor, tensor::Tensor};
+    ///
+    /// let squares = Tensor::<shape!(2, 2)>::from_fn(|index| (index * index) as f32);
+    /// assert_eq!(squares, tensor![[0.0, 1.0], [4.0, 9.0]]);
+    /// ```
+    pub fn from_fn(value: impl FnMut(usize) -> T) -> Self {
         let mut tensor = MaybeUninit::<Self>::uninit();
-        let first = tensor.as_mut_ptr().cast::<T>();
-        for index in 0..S::SIZE {
-            // SAFETY: a tensor is `S::SIZE` contiguous values of type `T` (the contract of `Shape`).
-            unsafe { first.add(index).write(value) };
-        }
+        // SAFETY: the pointer is that of a tensor.
+        unsafe { Self::write(tensor.as_mut_ptr(), value) };
         // SAFETY: all of its values were just written.
         unsafe { tensor.assume_init() }
+    }
+
+    /// [`Tensor::from_fn`] on the heap, never built on the stack.
+    #[cfg(feature = "alloc")]
+    pub fn boxed_from_fn(value: impl FnMut(usize) -> T) -> Box<Self> {
+        let mut tensor = Box::<Self>::new_uninit();
+        // SAFETY: the pointer is that of a tensor.
+        unsafe { Self::write(tensor.as_mut_ptr(), value) };
+        // SAFETY: all of its values were just written.
+        unsafe { tensor.assume_init() }
+    }
+
+    /// Writes all values of a tensor that may have none yet.
+    ///
+    /// # Safety
+    /// `tensor` is valid for writes of a tensor.
+    unsafe fn write(tensor: *mut Self, mut value: impl FnMut(usize) -> T) {
+        let first = tensor.cast::<T>();
+        for index in 0..S::SIZE {
+            // SAFETY: a tensor is `S::SIZE` contiguous values of type `T` (the contract of `Shape`).
+            unsafe { first.add(index).write(value(index)) };
+        }
     }
 
     /// The elements, row-major.
@@ -60,7 +151,7 @@ impl<S: Shape, T: Copy + bytemuck::Zeroable> Tensor<S, T> {
 
     /// A tensor of zeros on the heap, never built on the stack.
     #[cfg(feature = "alloc")]
-    pub fn boxed_zeros() -> alloc::boxed::Box<Self> {
+    pub fn boxed_zeros() -> Box<Self> {
         bytemuck::zeroed_box()
     }
 }
@@ -104,30 +195,5 @@ impl<S: Shape, T: Copy + PartialEq> PartialEq for Tensor<S, T> {
 impl<S: Shape, T: Copy + fmt::Debug> fmt::Debug for Tensor<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tensor{:?} {:?}", S::DIMS, self.as_slice())
-    }
-}
-
-impl<T: Copy, const A: usize> From<[T; A]> for Tensor<Rank1<U<A>>, T>
-where
-    Const<A>: ToUInt,
-    Rank1<U<A>>: Shape<Array<T> = GenericArray<T, U<A>>>,
-    U<A>: generic_array::ArrayLength,
-    Const<A>: generic_array::IntoArrayLength<ArrayLength = U<A>>,
-{
-    fn from(array: [T; A]) -> Self {
-        Self { array: GenericArray::from_array(array) }
-    }
-}
-
-impl<T: Copy, const A: usize, const B: usize> From<[[T; B]; A]> for Tensor<Rank2<U<A>, U<B>>, T>
-where
-    Const<A>: ToUInt + generic_array::IntoArrayLength<ArrayLength = U<A>>,
-    Const<B>: ToUInt + generic_array::IntoArrayLength<ArrayLength = U<B>>,
-    U<A>: generic_array::ArrayLength,
-    U<B>: generic_array::ArrayLength,
-    Rank2<U<A>, U<B>>: Shape<Array<T> = GenericArray<GenericArray<T, U<B>>, U<A>>>,
-{
-    fn from(array: [[T; B]; A]) -> Self {
-        Self { array: GenericArray::from_array(array.map(GenericArray::from_array)) }
     }
 }

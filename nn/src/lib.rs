@@ -62,6 +62,7 @@ pub use katachi_core::{
     element::Element,
     kernels, shape,
     shape::Shape,
+    tensor,
     tensor::Tensor,
     typenum,
 };

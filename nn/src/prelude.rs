@@ -1,7 +1,7 @@
 //! What a program that trains a model names: `use katachi::prelude::*;`.
 
 pub use crate::typenum::consts::*;
-pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, model, parameters, shape};
+pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, model, parameters, shape, tensor};
 
 #[cfg(feature = "alloc")]
 pub use crate::{Batch, InferenceWorkspace, Workspace};

@@ -1,0 +1,121 @@
+//! Tensors put together and brought into another form: concat, stack, reshape, one-hot, sort.
+
+use core::cmp::Ordering;
+
+use super::strides::around;
+use super::{Dtype, Integer, Number, Tensor};
+use crate::shape::Shape;
+use crate::shape::axis::{Append, Appended, Appends, Concat, ConcatWith, Concatenates, Stack, StackWith, Stacks};
+use crate::shape::count::{ReshapeTo, Reshapes};
+
+impl<S: Shape, T: Copy> Tensor<S, T> {
+    /// The tensor with the other behind it along an axis: `[2, 3]` and `[2, 1]` along axis 1 give `[2, 4]`.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![[1, 2], [3, 4]];
+    /// assert_eq!(x.concat::<0, _>(&tensor![[5, 6]]), tensor![[1, 2], [3, 4], [5, 6]]);
+    /// assert_eq!(x.concat::<1, _>(&tensor![[5], [6]]), tensor![[1, 2, 5], [3, 4, 6]]);
+    /// ```
+    pub fn concat<const AXIS: usize, R: Shape>(&self, other: &Tensor<R, T>) -> Tensor<Concat<S, R, AXIS>, T>
+    where
+        S: ConcatWith<R, AXIS, Verdict: Concatenates>,
+    {
+        let ((_, left, after), (_, right, _)) = (around(S::DIMS, AXIS), around(R::DIMS, AXIS));
+        interleave(self, left * after, other, right * after)
+    }
+
+    /// The two tensors one after the other along a new axis: two of `[3]` along axis 0 give `[2, 3]`.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let (x, y) = (tensor![1, 2, 3], tensor![4, 5, 6]);
+    /// assert_eq!(x.stack::<0, _>(&y), tensor![[1, 2, 3], [4, 5, 6]]);
+    /// assert_eq!(x.stack::<1, _>(&y), tensor![[1, 4], [2, 5], [3, 6]]);
+    /// ```
+    pub fn stack<const AXIS: usize, R: Shape>(&self, other: &Tensor<R, T>) -> Tensor<Stack<S, R, AXIS>, T>
+    where
+        S: StackWith<R, AXIS, Verdict: Stacks>,
+    {
+        let block = S::DIMS[AXIS..].iter().product();
+        interleave(self, block, other, block)
+    }
+
+    /// The same elements in their order, in another shape of the same count.
+    ///
+    /// ```
+    /// use katachi_core::{shape, tensor};
+    ///
+    /// assert_eq!(tensor![1, 2, 3, 4].reshape::<shape!(2, 2)>(), tensor![[1, 2], [3, 4]]);
+    /// ```
+    pub fn reshape<R: Shape>(&self) -> Tensor<R, T>
+    where
+        S: ReshapeTo<R, Verdict: Reshapes>,
+    {
+        Tensor::from_fn(|index| self[index])
+    }
+}
+
+/// Blocks of the one and of the other in turn.
+fn interleave<S: Shape, R: Shape, O: Shape, T: Copy>(
+    left: &Tensor<S, T>,
+    left_block: usize,
+    right: &Tensor<R, T>,
+    right_block: usize,
+) -> Tensor<O, T> {
+    let block = left_block + right_block;
+    Tensor::from_fn(|index| {
+        let (row, within) = (index / block, index % block);
+        match within.checked_sub(left_block) {
+            None => left[row * left_block + within],
+            Some(within) => right[row * right_block + within],
+        }
+    })
+}
+
+impl<S: Shape, T: Copy> Tensor<S, T> {
+    /// For each label a row of `N` with 1 at the label and 0 elsewhere. A label outside of `0..N` gives zeros, as in
+    /// TensorFlow.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// assert_eq!(tensor![2, 0].one_hot::<3, f32>(), tensor![[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
+    /// ```
+    pub fn one_hot<const N: usize, U: Dtype>(&self) -> Tensor<Appended<S, N>, U>
+    where
+        T: Integer,
+        S: Append<N, Verdict: Appends>,
+    {
+        Tensor::from_fn(|index| if self[index / N].to_index() == Some(index % N) { U::ONE } else { U::ZERO })
+    }
+}
+
+impl<S: Shape, T: Copy> Tensor<S, T> {
+    /// The elements sorted along the last axis, NaN at the end.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// assert_eq!(tensor![[3, 1, 2], [6, 5, 4]].sort(), tensor![[1, 2, 3], [4, 5, 6]]);
+    /// ```
+    pub fn sort(&self) -> Self
+    where
+        T: Number,
+    {
+        let mut sorted = self.clone();
+        let row = S::DIMS.last().map_or(1, |&size| size.max(1));
+        for values in sorted.chunks_exact_mut(row) {
+            values.sort_unstable_by(|a, b| {
+                a.partial_cmp(b).unwrap_or_else(|| match (a.is_nan(), b.is_nan()) {
+                    (true, false) => Ordering::Greater,
+                    (false, true) => Ordering::Less,
+                    _ => Ordering::Equal,
+                })
+            });
+        }
+        sorted
+    }
+}

@@ -1,0 +1,5 @@
+use katachi::prelude::*;
+
+fn main() {
+    let _ = Tensor::scalar(true) | Tensor::scalar(false);
+}

@@ -1,0 +1,5 @@
+use katachi::prelude::*;
+
+fn main() {
+    let _ = Tensor::scalar(1_i64) + Tensor::scalar(1_i64);
+}
