@@ -4,7 +4,6 @@ use core::fmt::{Debug, Display, LowerExp};
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::kernels::vector::Vectors;
 use crate::math::{self, SquareRoot};
 
 /// A floating-point type of parameters, activations and gradients: `f32` or `f64`.
@@ -138,5 +137,24 @@ element!(f32, single);
 element!(f64, double);
 
 mod sealed {
-    pub trait Sealed: super::Vectors {}
+    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, softmax, vector};
+
+    /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
+    pub trait Sealed:
+        vector::Vectors
+        + product::product::Compiled<Self>
+        + pointwise::activate_piece::Compiled<Self>
+        + pointwise::activation_adjoint_piece::Compiled<Self>
+        + softmax::softmax_piece::Compiled<Self>
+        + softmax::softmax_adjoint_piece::Compiled<Self>
+        + softmax::log_softmax_piece::Compiled<Self>
+        + softmax::log_softmax_adjoint_piece::Compiled<Self>
+        + dropout::dropout_piece::Compiled<Self>
+        + penalty::penalty_piece::Compiled<Self>
+        + optimizer::descend::Compiled<Self>
+        + optimizer::descend_with_momentum::Compiled<Self>
+        + optimizer::adam_piece::Compiled<Self>
+        + loss::cross_entropy::Compiled<Self>
+    {
+    }
 }

@@ -13,6 +13,9 @@
 //! Outside of a pool it stays on the calling thread, since entering a pool allocates, and a training step must not.
 //! Only outputs are split, never a sum, and the choice of a kernel looks at the whole sizes, so the result does not
 //! depend on the number of threads.
+//!
+//! **Debug builds.** What runs for each element is compiled in this crate, for `f32` and for `f64`, so that it is as
+//! fast as the profile of this crate says, and not as slow as a debug build of the crate that calls it.
 #![allow(clippy::missing_panics_doc, reason = "said once, above")]
 
 pub mod dense;
@@ -23,12 +26,13 @@ pub mod penalty;
 pub mod pointwise;
 pub mod softmax;
 
+mod compiled;
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
 mod grid;
 mod parallel;
 mod processor;
-mod product;
+pub(crate) mod product;
 mod tile;
 pub(crate) mod vector;
 #[cfg(target_arch = "x86_64")]

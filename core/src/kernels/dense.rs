@@ -24,7 +24,7 @@ pub fn dense<T: Element>(
     assert!(has_size(y, batch, outputs), "y is [batch, outputs]");
     let relu = activation == Activation::Relu;
     let (a, b) = (Matrix::rows(x, inputs), Matrix::rows(weight, outputs));
-    product(Product { rows: batch, depth: inputs, columns: outputs, a, b, bias, write: Write::Set, relu }, y);
+    product(&Product { rows: batch, depth: inputs, columns: outputs, a, b, bias, write: Write::Set, relu }, y);
     if !relu {
         activate(activation, y);
     }
@@ -44,7 +44,7 @@ pub fn dense_weight_adjoint<T: Element>(
     assert!(has_size(dz, batch, outputs), "dz is [batch, outputs]");
     assert!(has_size(dweight, inputs, outputs), "dweight is [inputs, outputs]");
     let (a, b) = (Matrix::rows(x, inputs).transposed(), Matrix::rows(dz, outputs));
-    product(Product { rows: inputs, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dweight);
+    product(&Product { rows: inputs, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dweight);
 }
 
 /// db = 1ᵀ dz: the sum over the batch.
@@ -53,7 +53,7 @@ pub fn dense_bias_adjoint<T: Element>(batch: usize, outputs: usize, dz: &[T], wr
     assert_eq!(dbias.len(), outputs, "dbias is [outputs]");
     let one = T::ONE;
     let (a, b) = (Matrix::constant(&one), Matrix::rows(dz, outputs));
-    product(Product { rows: 1, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dbias);
+    product(&Product { rows: 1, depth: batch, columns: outputs, a, b, bias: None, write, relu: false }, dbias);
 }
 
 /// dx = dz Wᵀ.
@@ -70,5 +70,5 @@ pub fn dense_input_adjoint<T: Element>(
     assert!(has_size(weight, inputs, outputs), "weight is [inputs, outputs]");
     assert!(has_size(dx, batch, inputs), "dx is [batch, inputs]");
     let (a, b) = (Matrix::rows(dz, outputs), Matrix::rows(weight, outputs).transposed());
-    product(Product { rows: batch, depth: outputs, columns: inputs, a, b, bias: None, write, relu: false }, dx);
+    product(&Product { rows: batch, depth: outputs, columns: inputs, a, b, bias: None, write, relu: false }, dx);
 }

@@ -40,12 +40,17 @@ pub(super) use map;
 
 /// y = f(x), in place.
 ///
-/// Inlined, so that of all activations only the one that is called stays in a firmware.
+/// Inlined, and without `std` compiled where it is called, so that of all activations only the one that is called stays
+/// in a firmware.
 #[inline]
 pub fn activate<T: Element>(activation: Activation<T>, values: &mut [T]) {
     if activation != Activation::Linear {
         parallel::split(values, GRAIN, &|_, values| {
-            activate_piece(activation, values);
+            if cfg!(feature = "std") {
+                activate_piece(activation, values);
+            } else {
+                activate_piece::here(activation, values);
+            }
         });
     }
 }

@@ -53,37 +53,39 @@ impl Processor {
 macro_rules! per_processor {
     (
         $(#[$attribute:meta])*
-        $visibility:vis fn $name:ident<T: Element>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
+        fn $name:ident<T: Element>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
     ) => {
-        $(#[$attribute])*
-        $visibility fn $name<T: Element>($($argument: $type),*) $(-> $result)? {
-            #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
-            #[inline(always)]
-            fn body<T: Element>($($argument: $type),*) $(-> $result)? $body
+        $crate::kernels::compiled::compiled! {
+            $(#[$attribute])*
+            fn $name<T: Element>($($argument: $type),*) $(-> $result)? {
+                #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
+                #[inline(always)]
+                fn body<T: Element>($($argument: $type),*) $(-> $result)? $body
 
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2,fma")]
-            fn avx2<T: Element>($($argument: $type),*) $(-> $result)? {
-                body($($argument),*)
-            }
-
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-            fn avx512<T: Element>($($argument: $type),*) $(-> $result)? {
-                body($($argument),*)
-            }
-
-            match $crate::kernels::processor::Processor::detect() {
-                $crate::kernels::processor::Processor::Portable => body($($argument),*),
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernels::processor::Processor::Avx2 => {
-                    // SAFETY: The processor was found to have AVX2 and FMA.
-                    unsafe { avx2($($argument),*) }
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2<T: Element>($($argument: $type),*) $(-> $result)? {
+                    body($($argument),*)
                 }
+
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernels::processor::Processor::Avx512 => {
-                    // SAFETY: The processor was found to have these features of AVX-512.
-                    unsafe { avx512($($argument),*) }
+                #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+                fn avx512<T: Element>($($argument: $type),*) $(-> $result)? {
+                    body($($argument),*)
+                }
+
+                match $crate::kernels::processor::Processor::detect() {
+                    $crate::kernels::processor::Processor::Portable => body($($argument),*),
+                    #[cfg(target_arch = "x86_64")]
+                    $crate::kernels::processor::Processor::Avx2 => {
+                        // SAFETY: The processor was found to have AVX2 and FMA.
+                        unsafe { avx2($($argument),*) }
+                    }
+                    #[cfg(target_arch = "x86_64")]
+                    $crate::kernels::processor::Processor::Avx512 => {
+                        // SAFETY: The processor was found to have these features of AVX-512.
+                        unsafe { avx512($($argument),*) }
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The product of two matrices, behind one interface: c = start + a b, with `max(c, 0)` where asked.
 
 use super::Write;
+use super::compiled::compiled;
 #[cfg(feature = "matrixmultiply")]
 use super::fallback;
 use super::grid;
@@ -58,46 +59,42 @@ pub(super) fn has_size<T>(elements: &[T], rows: usize, columns: usize) -> bool {
     rows.checked_mul(columns) == Some(elements.len())
 }
 
-/// Computes the product into c, whose rows follow each other.
-pub(super) fn product<T: Element>(p: Product<'_, T>, c: &mut [T]) {
-    T::product(p, c);
-}
-
-/// The same, to be called for a type that is known: a generic function is compiled by the crate that calls it, as
-/// slowly as a debug build wants its own code, and [`Vectors::product`](super::vector::Vectors::product) by this one.
-#[allow(clippy::inline_always, reason = "each `Vectors::product` is this function")]
-#[inline(always)]
-pub(super) fn product_here<T: Element>(mut p: Product<'_, T>, c: &mut [T]) {
-    assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
-    assert!(has_size(c, p.rows, p.columns), "the result has another size");
-    if let Some(bias) = p.bias {
-        assert_eq!(bias.len(), p.columns, "one bias for each column");
-    }
-    if p.columns == 1 && p.rows > 1 {
-        // A column is computed as a row, so that vectors run along it.
+compiled! {
+    /// Computes the product into c, whose rows follow each other.
+    pub(super) fn product<T: Element>(p: &Product<'_, T>, c: &mut [T]) {
+        assert!(p.a.holds(p.rows, p.depth) && p.b.holds(p.depth, p.columns), "a factor is too short");
+        assert!(has_size(c, p.rows, p.columns), "the result has another size");
         if let Some(bias) = p.bias {
-            c.fill(bias[0]);
-            p.write = Write::Add;
-            p.bias = None;
+            assert_eq!(bias.len(), p.columns, "one bias for each column");
         }
-        (p.a, p.b) = (p.b.transposed(), p.a.transposed());
-        (p.rows, p.columns) = (p.columns, p.rows);
-    }
-    if c.is_empty() {
-        return;
-    }
-    // SAFETY: The processor was found to have these features, and the sizes were checked.
-    unsafe {
-        match Processor::detect() {
-            #[cfg(feature = "matrixmultiply")]
-            Processor::Portable if p.rows * p.depth * p.columns >= LARGE => {
-                fallback::product(&p, c);
+        let mut turned;
+        let p = if p.columns == 1 && p.rows > 1 {
+            // A column is computed as a row, so that vectors run along it.
+            turned = Product { rows: 1, columns: p.rows, a: p.b.transposed(), b: p.a.transposed(), ..*p };
+            if let Some(bias) = turned.bias.take() {
+                c.fill(bias[0]);
+                turned.write = Write::Add;
             }
-            Processor::Portable => grid::run::<T::Portable>(&p, c),
-            #[cfg(target_arch = "x86_64")]
-            Processor::Avx2 => grid::run::<T::Avx2>(&p, c),
-            #[cfg(target_arch = "x86_64")]
-            Processor::Avx512 => grid::run::<T::Avx512>(&p, c),
+            &turned
+        } else {
+            p
+        };
+        if c.is_empty() {
+            return;
+        }
+        // SAFETY: The processor was found to have these features, and the sizes were checked.
+        unsafe {
+            match Processor::detect() {
+                #[cfg(feature = "matrixmultiply")]
+                Processor::Portable if p.rows * p.depth * p.columns >= LARGE => {
+                    fallback::product(p, c);
+                }
+                Processor::Portable => grid::run::<T::Portable>(p, c),
+                #[cfg(target_arch = "x86_64")]
+                Processor::Avx2 => grid::run::<T::Avx2>(p, c),
+                #[cfg(target_arch = "x86_64")]
+                Processor::Avx512 => grid::run::<T::Avx512>(p, c),
+            }
         }
     }
 }

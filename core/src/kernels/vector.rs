@@ -1,7 +1,6 @@
 //! Vectors of floats, as the product kernels see them: one trait, and the implementation that any processor can run.
 #![allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 
-use super::product::{self, Product};
 use super::tile::{self, Dots, Pack, Tile};
 
 /// The vector types of an element type, one for each instruction set.
@@ -14,9 +13,6 @@ pub trait Vectors: Sized {
     /// For AVX-512.
     #[cfg(target_arch = "x86_64")]
     type Avx512: Vector<Element = Self>;
-
-    /// c = start + a b, compiled for this type in this crate.
-    fn product(p: Product<'_, Self>, c: &mut [Self]);
 
     /// c = a b + `beta` c through the crate `matrixmultiply`; `sizes` are rows, depth and columns.
     ///
@@ -193,10 +189,6 @@ macro_rules! vectors {
             type Avx2 = core::arch::x86_64::$avx2;
             #[cfg(target_arch = "x86_64")]
             type Avx512 = core::arch::x86_64::$avx512;
-
-            fn product(p: Product<'_, Self>, c: &mut [Self]) {
-                product::product_here(p, c);
-            }
 
             #[cfg(feature = "matrixmultiply")]
             unsafe fn gemm(
