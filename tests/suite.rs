@@ -1,6 +1,7 @@
 //! One binary for all tests but the compile-fail cases: one link.
 #![allow(missing_docs, reason = "the models of tests are explained by the tests that use them")]
 
+mod bad_files;
 mod bad_input;
 mod check;
 mod gradients;
