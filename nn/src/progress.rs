@@ -66,8 +66,8 @@ impl Progress {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() >= BETWEEN_DRAWS {
             self.drawn = Instant::now();
+            bar.set_position(step as u64); // First, because the message is drawn beside it.
             bar.set_message(speed(self.began.elapsed(), step) + &text(&values()));
-            bar.set_position(step as u64);
         }
     }
 
