@@ -33,10 +33,10 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
         .map(|(line, (layer, shapes))| {
             let (input, output) = shapes?;
             let (layer, kind) = (layer?, line.kind.to_string());
-            let mut written = line.to_string();
-            if let Layer::Dense(dense) = &layer {
-                written = line.with_sizes(input.last(), dense.output);
-            }
+            let written = match &layer {
+                Layer::Dense(dense) => line.with_sizes(input.last(), dense.output),
+                _ => line.to_string(),
+            };
             let name = line.name.as_ref().map_or_else(|| names.make(&kind), |name| name.unraw().to_string());
             Some(Placed { attributes: line.attributes, field: line.name, name, kind, written, layer, input, output })
         })

@@ -14,6 +14,9 @@ use crate::layer;
 /// An example of the whole, for whoever begins.
 const EXAMPLE: &str = "write a struct of layers, such as `pub struct Mlp { logits: Dense(784 => 10) }`";
 
+/// An example of a line.
+const LINE_EXAMPLE: &str = "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`";
+
 /// Reads a whole declaration; nothing if not even its head is there, which is then reported.
 pub fn parse(cx: &Errors, input: TokenStream) -> Option<Declaration> {
     let parser = |input: ParseStream<'_>| declaration(cx, input);
@@ -137,13 +140,7 @@ fn line(cx: &Errors, input: &ParseBuffer<'_>) -> Result<Line> {
         let visibility: Visibility = input.parse()?;
         cx.report_with_help(visibility, "a layer's parameters are a public field already", "remove `pub`");
     }
-    let first = input.call(Ident::parse_any).map_err(|error| {
-        with_help(
-            &error,
-            "expected a layer",
-            "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`",
-        )
-    })?;
+    let first = input.call(Ident::parse_any).map_err(|error| with_help(&error, "expected a layer", LINE_EXAMPLE))?;
     let has_colon = input.peek(Token![:]) && !input.peek(Token![::]);
     let forgot_colon =
         !has_colon && (input.peek(Token![=]) || input.peek(syn::Ident) && !layer::names().any(|name| first == name));
@@ -157,13 +154,9 @@ fn line(cx: &Errors, input: &ParseBuffer<'_>) -> Result<Line> {
             input.parse::<Token![:]>()?;
         }
         check_name(cx, &first, "layer");
-        let kind = input.call(Ident::parse_any).map_err(|error| {
-            with_help(
-                &error,
-                format!("expected the kind of layer `{first}`"),
-                "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`",
-            )
-        })?;
+        let kind = input
+            .call(Ident::parse_any)
+            .map_err(|error| with_help(&error, format!("expected the kind of layer `{first}`"), LINE_EXAMPLE))?;
         (Some(first), kind)
     } else {
         (None, first)
@@ -248,16 +241,10 @@ fn argument(cx: &Errors, input: ParseStream<'_>, broken: &mut bool) -> Result<Ar
 /// second number.
 fn has_wrong_arrow(input: ParseStream<'_>) -> bool {
     let rest = input.fork();
-    let is_sign = rest.parse::<Lit>().is_ok()
-        && rest
-            .step(|cursor| {
-                cursor
-                    .punct()
-                    .filter(|(punct, _)| punct.as_char() != ',')
-                    .map(|_| ((), *cursor))
-                    .ok_or(cursor.error(""))
-            })
-            .is_ok();
+    if rest.parse::<Lit>().is_err() {
+        return false;
+    }
+    let is_sign = rest.cursor().punct().is_some_and(|(punct, _)| punct.as_char() != ',');
     is_sign || rest.peek(syn::Ident) && rest.peek2(LitInt)
 }
 

@@ -81,6 +81,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// [`Error::Option`] for a count of 0.
+    pub(crate) fn unless_at_least_one(option: &'static str, value: usize) -> Result<(), Self> {
+        if value == 0 { Err(Self::Option { option, value: "0".into(), must: "at least 1" }) } else { Ok(()) }
+    }
+
     /// [`Error::Data`] from its three parts.
     pub(crate) fn data(place: impl Into<String>, problem: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Data { place: place.into(), problem: problem.into(), help: help.into() }

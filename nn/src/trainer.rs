@@ -204,7 +204,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         L: Loss<Y::Form, M::Ending, M::Element>,
         Ms: Metrics<Y::Form, M::Ending, M::Element>,
     {
-        at_least_one("batch_size", self.options.batch_size)?;
+        Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         let (inputs, targets) = (data.inputs().as_slice(), data.targets());
         Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
     }
@@ -252,11 +252,6 @@ impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<
         let data_of_validation = (self.validation.0.inputs().as_slice(), self.validation.0.targets());
         self.run::<M, X, Y, VY>(model, data, Some(data_of_validation))
     }
-}
-
-/// An error that names the option, unless it is at least 1.
-fn at_least_one(option: &'static str, value: usize) -> Result<(), Error> {
-    if value == 0 { Err(Error::Option { option, value: "0".into(), must: "at least 1" }) } else { Ok(()) }
 }
 
 impl<X: Shape, Y: Targets, T: Element> Clone for Validation<'_, X, Y, T> {

@@ -11,7 +11,7 @@ use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::loss::Loss;
-use crate::model::{Model, Pass};
+use crate::model::{Model, ParameterInfo, Pass};
 use crate::parameters::Parameters;
 use crate::targets::{Form, Targets, TargetsView};
 
@@ -131,7 +131,7 @@ impl<M: Model> Workspace<M> {
             &mut self.gradient,
             pass,
         );
-        for parameter in M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+        for parameter in penalised::<M>() {
             let range = parameter.offset..parameter.offset + parameter.len();
             kernels::penalty(
                 M::Element::from_f64(parameter.l1),
@@ -192,12 +192,17 @@ pub(crate) fn width<M: Model>() -> usize {
 /// Σ over parameters of l1 Σ|w| + l2 Σw².
 pub(crate) fn penalties<M: Model>(model: &M) -> M::Element {
     let mut total = M::Element::ZERO;
-    for parameter in M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+    for parameter in penalised::<M>() {
         let values = &model.as_slice()[parameter.offset..][..parameter.len()];
         total += M::Element::from_f64(parameter.l1) * values.iter().map(|w| w.abs()).sum()
             + M::Element::from_f64(parameter.l2) * values.iter().map(|&w| w * w).sum();
     }
     total
+}
+
+/// The parameters that add to the loss.
+fn penalised<M: Model>() -> impl Iterator<Item = &'static ParameterInfo> {
+    M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0)
 }
 
 /// Values that [`AcceptsSamples`] has found to be samples of the model, under the name of its own shape.

@@ -80,9 +80,7 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
         &self,
         size: usize,
     ) -> Result<impl ExactSizeIterator<Item = (BatchView<'_, X, T>, TargetsView<'_, Y>)>, Error> {
-        if size == 0 {
-            return Err(Error::Option { option: "batch_size", value: "0".into(), must: "at least 1" });
-        }
+        Error::unless_at_least_one("batch_size", size)?;
         let size = size.min(self.len()); // The product with the size of a sample stays in range.
         let inputs = self.inputs.chunks(size * X::SIZE).map(view);
         let targets = self.targets.chunks(size * Y::ITEMS).map(TargetsView::new);

@@ -5,7 +5,7 @@ use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use super::evaluate::{Buffers, pass};
-use super::{Minibatch, Trainer, at_least_one};
+use super::{Minibatch, Trainer};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::{Dataset, Order};
 use crate::ending::Ending;
@@ -38,8 +38,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         L: Loss<Y::Form, M::Ending, M::Element> + Loss<VY::Form, M::Ending, M::Element>,
         Ms: Metrics<Y::Form, M::Ending, M::Element> + Metrics<VY::Form, M::Ending, M::Element>,
     {
-        at_least_one("batch_size", self.options.batch_size)?;
-        at_least_one("epochs", self.options.epochs)?;
+        Error::unless_at_least_one("batch_size", self.options.batch_size)?;
+        Error::unless_at_least_one("epochs", self.options.epochs)?;
         self.optimizer.validate()?;
         let Self { optimizer, loss, metrics, options, done, .. } = self;
         let validation = validation.map(|(inputs, targets)| (inputs, targets.as_slice()));
