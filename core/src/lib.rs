@@ -4,7 +4,8 @@
 //! sizes are types. Users name these items through the crate `katachi`.
 //!
 //! In reading order: [`mod@shape`] (sizes as types), [`compare`] (are two shapes the same? answered by a type, so that
-//! messages stay short), [`element`] (f32 and f64), [`mod@tensor`] (their arithmetic), [`batch`], [`activation`], [`kernels`].
+//! messages stay short), [`element`] (f32 and f64), [`mod@tensor`] (their arithmetic), [`batch`], [`activation`], [`kernels`];
+//! with an allocator, `random`.
 #![no_std]
 
 #[cfg(feature = "alloc")]
@@ -18,6 +19,8 @@ pub mod compare;
 pub mod element;
 pub mod kernels;
 pub mod math;
+#[cfg(feature = "alloc")]
+pub mod random;
 pub mod shape;
 pub mod tensor;
 

@@ -38,8 +38,6 @@ pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "alloc")]
-mod random;
-#[cfg(feature = "alloc")]
 pub mod summary;
 pub mod targets;
 #[cfg(feature = "std")]

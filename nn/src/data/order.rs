@@ -1,9 +1,6 @@
 //! [`Order`]: in which order an epoch visits the samples.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::Rng;
-
-use crate::random::{Use, generator};
+use katachi_core::random::{Random, Use};
 
 /// A shuffled order of `len` samples for each epoch, drawn from a seed.
 ///
@@ -32,29 +29,14 @@ impl Order {
 
     /// The numbers of all samples, from 0, in the order of this epoch.
     pub fn epoch(&mut self, epoch: u64) -> &[usize] {
-        let mut random = generator(self.seed, Use::Order, epoch);
+        let mut random = Random::new(self.seed, Use::Order, epoch);
         for (row, number) in self.rows.iter_mut().zip(0..) {
             *row = number;
         }
         for last in (1..self.rows.len()).rev() {
-            self.rows.swap(last, below(last + 1, &mut random));
+            self.rows.swap(last, random.below(last + 1));
         }
         &self.rows
-    }
-}
-
-/// A number from 0 to `bound` - 1, each equally likely (Lemire's method: the upper half of a product, of which the few
-/// draws that would favour some numbers are thrown away). Draws are of 64 bits whatever the width of `usize`.
-#[allow(clippy::cast_possible_truncation, reason = "halves of a product, and a number below a `usize`")]
-fn below(bound: usize, random: &mut ChaCha8Rng) -> usize {
-    let bound = bound as u64;
-    let unfair = bound.wrapping_neg() % bound;
-    loop {
-        let product = u128::from(random.next_u64()) * u128::from(bound);
-        let [low, high] = [product, product >> 64].map(|half| half as u64);
-        if low >= unfair {
-            return high as usize;
-        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! Draws the first values of a parameter.
 
 use katachi_core::element::Element;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::Rng;
+use katachi_core::random::{Random, Use};
 
 use super::Initializer;
-use crate::random::{Use, generator};
 
 /// The standard deviation of a standard normal that is truncated at ±2.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
@@ -55,46 +53,32 @@ fn fans(shape: &[usize]) -> (f64, f64) {
 }
 
 fn fill_uniform<T: Element>(limit: f64, seed: u64, stream: u64, values: &mut [T]) {
-    let mut random = Uniform::new(seed, stream);
+    let mut random = Random::new(seed, Use::Parameters, stream);
     for value in values {
-        *value = T::from_f64(limit * random.between_minus_one_and_one());
+        *value = T::from_f64(limit * between_minus_one_and_one(&mut random));
     }
 }
 
 fn fill_normal<T: Element>(deviation: f64, seed: u64, stream: u64, values: &mut [T]) {
-    let mut random = Uniform::new(seed, stream);
+    let mut random = Random::new(seed, Use::Parameters, stream);
     for value in values {
-        *value = T::from_f64(deviation / TRUNCATED_DEVIATION * random.truncated_normal());
+        *value = T::from_f64(deviation / TRUNCATED_DEVIATION * truncated_normal(&mut random));
     }
 }
 
-/// Random numbers of one stream of a seed.
-struct Uniform(ChaCha8Rng);
+fn between_minus_one_and_one(random: &mut Random) -> f64 {
+    2.0 * random.unit() - 1.0
+}
 
-impl Uniform {
-    fn new(seed: u64, stream: u64) -> Self {
-        Self(generator(seed, Use::Parameters, stream))
-    }
-
-    /// Uniform in [0, 1): the highest 53 bits, which is what an `f64` holds.
-    fn between_zero_and_one(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between_minus_one_and_one(&mut self) -> f64 {
-        2.0 * self.between_zero_and_one() - 1.0
-    }
-
-    /// A standard normal, truncated at ±2.
-    ///
-    /// By rejection: a point in the interval is kept with the probability exp(-x²/2), three out of five. That is exact,
-    /// and needs nothing but `exp`, which gives the same bits on every machine.
-    fn truncated_normal(&mut self) -> f64 {
-        loop {
-            let x = 2.0 * self.between_minus_one_and_one();
-            if self.between_zero_and_one() < Element::exp(-0.5 * x * x) {
-                return x;
-            }
+/// A standard normal, truncated at ±2.
+///
+/// By rejection: a point in the interval is kept with the probability exp(-x²/2), three out of five. That is exact,
+/// and needs nothing but `exp`, which gives the same bits on every machine.
+fn truncated_normal(random: &mut Random) -> f64 {
+    loop {
+        let x = 2.0 * between_minus_one_and_one(random);
+        if random.unit() < Element::exp(-0.5 * x * x) {
+            return x;
         }
     }
 }

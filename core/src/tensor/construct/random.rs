@@ -2,10 +2,8 @@
 
 use alloc::boxed::Box;
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-
 use crate::element::Element;
+use crate::random::{Random, Use};
 use crate::shape::Shape;
 use crate::tensor::{Float, Tensor};
 
@@ -48,26 +46,21 @@ impl<S: Shape, T: Float> Tensor<S, T> {
 
 fn uniform<T: Float>(low: T, high: T, seed: u64) -> impl FnMut(usize) -> T {
     let (low, range) = (low.to_f64(), high.to_f64() - low.to_f64());
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    move |_| T::from_f64(low + range * unit(&mut random))
+    let mut random = Random::new(seed, Use::Tensors, 0);
+    move |_| T::from_f64(low + range * random.unit())
 }
 
 /// By Marsaglia's polar method, which needs no sine. Of each pair one is used, so that a number depends on its place
 /// alone.
 fn normal<T: Float>(mean: T, deviation: T, seed: u64) -> impl FnMut(usize) -> T {
     let (mean, deviation) = (mean.to_f64(), deviation.to_f64());
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut random = Random::new(seed, Use::Tensors, 0);
     move |_| loop {
-        let (x, y) = (2.0 * unit(&mut random) - 1.0, 2.0 * unit(&mut random) - 1.0);
+        let (x, y) = (2.0 * random.unit() - 1.0, 2.0 * random.unit() - 1.0);
         let square = x * x + y * y;
         if square > 0.0 && square < 1.0 {
             let factor = Element::sqrt(-2.0 * Element::ln(square) / square);
             return T::from_f64(mean + deviation * (x * factor));
         }
     }
-}
-
-/// A number from 0 to less than 1, of 53 random bits.
-fn unit(random: &mut ChaCha8Rng) -> f64 {
-    (random.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
 }
