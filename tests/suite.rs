@@ -3,6 +3,7 @@
 
 mod bad_files;
 mod bad_input;
+mod boxed_tensors;
 mod check;
 mod gradients;
 mod hygiene;

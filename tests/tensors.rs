@@ -223,6 +223,77 @@ fn products() {
     same(&a.transpose().transpose(), &a);
 }
 
+/// Each product of a stack is that of its two matrices; a stack of one, and a matrix alone, stand before each.
+#[test]
+fn products_of_stacks() {
+    let a = Tensor::<shape!(4, 2, 3, 5), i64>::arange(-9, 7);
+    let b = Tensor::<shape!(2, 5, 2), i64>::arange(4, -3);
+    let product: Tensor<shape!(4, 2, 3, 2), i64> = a.matmul(&b);
+    let (first, second) = (a.index_axis::<0>(3).unwrap(), b.index_axis::<0>(1).unwrap());
+    let expected = first.index_axis::<0>(1).unwrap().matmul(&second);
+    same(&product.index_axis::<0>(3).unwrap().index_axis::<0>(1).unwrap(), &expected);
+    for (index, value) in product.iter().enumerate() {
+        let (i, j, k, l) = (index / 12, index / 6 % 2, index / 2 % 3, index % 2);
+        let factors = (0..5).map(|n| a[((i * 2 + j) * 3 + k) * 5 + n] * b[(j * 5 + n) * 2 + l]);
+        assert_eq!(*value, factors.sum::<i64>());
+    }
+    same(&a.matmul(&second), &a.matmul(&second.broadcast_to::<shape!(4, 1, 5, 2)>()));
+    same(&a.index_axis::<0>(0).unwrap().index_axis::<0>(0).unwrap().matmul(&b).reshape(), &{
+        let left = a.slice::<0, 0, 1>().slice::<1, 0, 1>().reshape::<shape!(1, 3, 5)>();
+        left.matmul(&b)
+    });
+    let x = tensor![1_i64, -1, 2, 0, 3];
+    same(&a.matmul(&x), &a.matmul(&x.expand_dims::<1>()).reshape());
+    same(&x.matmul(&b), &x.expand_dims::<0>().matmul(&b).reshape());
+}
+
+#[test]
+fn axes_in_another_order() {
+    let x = Tensor::<shape!(2, 3, 4, 5), i32>::arange(0, 1);
+    let y: Tensor<shape!(4, 2, 5, 3), i32> = x.permute::<axes!(2, 0, 3, 1)>();
+    for (index, value) in y.iter().enumerate() {
+        let (c, a, d, b) = (index / 30, index / 15 % 2, index / 3 % 5, index % 3);
+        assert_eq!(*value, x[((a * 3 + b) * 4 + c) * 5 + d]);
+    }
+    same(&y.permute::<axes!(1, 3, 0, 2)>(), &x);
+    same(&x.permute::<axes!(0, 1, 2, 3)>(), &x);
+    let matrix = tensor![[1, 2, 3], [4, 5, 6]];
+    same(&matrix.permute::<axes!(1, 0)>(), &matrix.transpose());
+    same(&Tensor::scalar(1).permute::<axes!()>(), &Tensor::scalar(1));
+    let six = Tensor::<shape!(1, 2, 1, 3, 1, 2), i32>::arange(0, 1);
+    same(&six.permute::<axes!(5, 4, 3, 2, 1, 0)>().permute::<axes!(5, 4, 3, 2, 1, 0)>(), &six);
+
+    same(&matrix.expand_dims::<0>(), &tensor![[[1, 2, 3], [4, 5, 6]]]);
+    same(&matrix.expand_dims::<1>(), &tensor![[[1, 2, 3]], [[4, 5, 6]]]);
+    same(&matrix.expand_dims::<2>(), &tensor![[[1], [2], [3]], [[4], [5], [6]]]);
+    same(&Tensor::scalar(7).expand_dims::<0>(), &tensor![7]);
+}
+
+/// Starts and indices that are computed: every one that fits gives what `slice` gives, every other an error.
+#[test]
+fn parts_from_a_computed_index() {
+    let x = Tensor::<shape!(2, 4, 3), i32>::arange(0, 1);
+    same(&x.narrow::<1, 2>(0).unwrap(), &x.slice::<1, 0, 2>());
+    same(&x.narrow::<1, 2>(1).unwrap(), &x.slice::<1, 1, 3>());
+    same(&x.narrow::<1, 2>(2).unwrap(), &x.slice::<1, 2, 4>());
+    let error = x.narrow::<1, 2>(3).unwrap_err();
+    assert_eq!(error, tensor::RangeError { start: 3, length: 2, size: 4 });
+    assert_eq!(error.to_string(), "the indices 3..5 do not lie on an axis of size 4; start at 2 at most");
+    assert!(x.narrow::<2, 3>(usize::MAX).unwrap_err().to_string().ends_with("start at 0 at most"));
+
+    same(&x.index_axis::<0>(1).unwrap(), &x.slice::<0, 1, 2>().reshape());
+    same(&x.index_axis::<1>(2).unwrap(), &x.slice::<1, 2, 3>().reshape());
+    same(&x.index_axis::<2>(0).unwrap(), &x.slice::<2, 0, 1>().reshape());
+    assert_eq!(x.index_axis::<2>(3).unwrap_err(), tensor::RangeError { start: 3, length: 1, size: 3 });
+    assert_eq!(tensor![5, 6].index_axis::<0>(1).unwrap().item(), 6);
+
+    let (mut y, mut z) = (x.clone(), x.clone());
+    y.narrow_mut::<1, 2>(1).unwrap().assign(&tensor![[-1], [-2]]);
+    z.slice_mut::<1, 1, 3>().assign(&tensor![[-1], [-2]]);
+    same(&y, &z);
+    assert_eq!(y.narrow_mut::<0, 1>(2).unwrap_err().size, 2);
+}
+
 #[test]
 fn parts_and_wholes() {
     let x = Tensor::<shape!(3, 4, 2), i32>::arange(0, 1);
@@ -264,10 +335,25 @@ fn reductions() {
     assert_eq!(tensor![1.0, f64::NAN, 9.0, f64::NAN].argmax(), 1);
     assert!(tensor![1.0, f64::NAN, 2.0].max().is_nan() && tensor![f64::NAN, 2.0].min().is_nan());
     same(&tensor![1, 2, 3].sum_axis::<0>(), &Tensor::scalar(6));
+    same(&x.prod_axis::<1>(), &tensor![[3.0, 32.0], [35.0, 12.0]]);
+    same(&x.argmin_axis::<2>(), &tensor![[0, 0], [0, 1]]);
+    assert_eq!((x.prod().to_bits(), x.argmin()), (40_320.0_f64.to_bits(), 0));
+    assert_eq!((tensor![3, 1, 1].argmin(), tensor![1.0, f64::NAN, 0.0].argmin()), (1, 1));
+
+    same(&x.sum_axis_keepdims::<1>(), &tensor![[[4.0, 12.0]], [[12.0, 8.0]]]);
+    same(&x.prod_axis_keepdims::<0>(), &tensor![[[5.0, 48.0], [21.0, 8.0]]]);
+    same(&x.mean_axis_keepdims::<2>(), &tensor![[[4.5], [3.5]], [[5.5], [4.5]]]);
+    same(&x.max_axis_keepdims::<0>(), &tensor![[[5.0, 8.0], [7.0, 4.0]]]);
+    same(&x.min_axis_keepdims::<1>(), &tensor![[[1.0, 4.0]], [[5.0, 2.0]]]);
+    same(&x.argmax_axis_keepdims::<0>(), &tensor![[[1, 0], [1, 0]]]);
+    same(&x.argmin_axis_keepdims::<1>(), &tensor![[[0, 1]], [[0, 1]]]);
+    same(&tensor![1, 2, 3].sum_axis_keepdims::<0>(), &tensor![6]);
 
     let p = tensor![[true, false], [true, true]];
     same(&p.all_axis::<1>(), &tensor![false, true]);
     same(&p.any_axis::<0>(), &tensor![true, true]);
+    same(&p.all_axis_keepdims::<1>(), &tensor![[false], [true]]);
+    same(&p.any_axis_keepdims::<0>(), &tensor![[true, true]]);
     assert!(!p.all() && p.any());
 }
 

@@ -22,6 +22,7 @@ use typenum::NonZero;
 pub mod axis;
 pub mod broadcast;
 pub mod count;
+pub mod permute;
 pub mod product;
 
 /// The sizes of an array, outermost first.
@@ -47,6 +48,9 @@ pub unsafe trait Shape: Copy + Default + Send + Sync + 'static {
 pub trait Size: ArrayLength + NonZero + Copy + Default + Send + Sync {}
 
 impl<N: ArrayLength + NonZero + Copy + Default + Send + Sync> Size for N {}
+
+/// The most axes that a shape has.
+pub const MOST_AXES: usize = 6;
 
 /// The empty list of sizes.
 #[derive(Clone, Copy, Debug)]

@@ -8,6 +8,9 @@ use core::ops::{Deref, DerefMut};
 
 use crate::shape::Shape;
 
+mod axes;
+#[cfg(feature = "alloc")]
+mod boxed;
 mod cast;
 mod construct;
 mod convert;
@@ -20,23 +23,27 @@ pub mod ndarray;
 #[cfg(feature = "npy")]
 pub mod npy;
 mod operators;
+mod place;
 mod product;
 mod reduce;
 mod rounding;
 mod slice;
 mod strides;
 
+#[cfg(feature = "alloc")]
+pub use boxed::Boxed;
 pub use cast::Cast;
 pub use convert::LengthError;
 #[doc(hidden)]
 pub use convert::{from_rank1, from_rank2, from_rank3, from_rank4};
 pub use dtype::{Dtype, Float, Integer, Logical, Matches, Number, Signed};
-pub use slice::SliceMut;
+pub use slice::{RangeError, SliceMut};
 
 /// An array of shape `S` with elements `T`, row-major, without indirection: `Tensor<shape!(2, 3)>` is six `f32`.
 ///
-/// It lives where it is put: on the stack, in a struct, in flash. For the large ones there is
-/// [`Tensor::boxed_zeros`] and its like. It dereferences to the slice of its elements.
+/// It lives where it is put: on the stack, in a struct, in flash. It dereferences to the slice of its elements. What the
+/// stack does not hold is made by `Tensor::boxed_zeros` and its like, and what is computed from a boxed tensor is boxed
+/// too (the trait `Boxed`).
 ///
 /// ```
 /// use katachi_core::{shape, tensor::Tensor};
@@ -48,20 +55,22 @@ pub use slice::SliceMut;
 ///
 /// # Arithmetic
 ///
-/// Elements are `f32`, `f64`, `i8`, `i32`, `i64`, `u8` or `bool` ([`Dtype`]). Results are new tensors, on the stack too;
-/// large ones are better changed in place (`x += &y`). Integers wrap around, as in `NumPy`.
+/// Elements are `f32`, `f64`, `i8`, `i32`, `i64`, `u8` or `bool` ([`Dtype`]). Results are new tensors, on the
+/// stack, or boxed if an operand is. Integers wrap around, as in `NumPy`.
 ///
 /// | | shapes | |
 /// |---|---|---|
 /// | `+` `-` `*` `/`, `&` `\|` `^` `!`, and `+=` … | broadcast | `/` is for floats, `&` `\|` `^` `!` for `bool` |
 /// | [`floor_div`](Self::floor_div) [`rem`](Self::rem) [`pow`](Self::pow) [`zip_map`](Self::zip_map) [`map`](Self::map) | broadcast | signs as in Python |
 /// | [`equal`](Self::equal) [`less`](Self::less) [`greater`](Self::greater) … [`select`](Self::select) | broadcast | give, and take, `bool` |
-/// | [`matmul`](Self::matmul) | `[m, n]`, `[n, p]` → `[m, p]` | vectors too |
-/// | [`transpose`](Self::transpose) | `[m, n]` → `[n, m]` | |
-/// | [`sum`](Self::sum) [`mean`](Self::mean) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`all`](Self::all) [`any`](Self::any) | → one value | `sum_axis::<0>()` …: without that axis |
+/// | [`matmul`](Self::matmul) | `[m, n]`, `[n, p]` → `[m, p]` | vectors and stacks too |
+/// | [`transpose`](Self::transpose) [`permute`](Self::permute) | `[m, n]` → `[n, m]`; axes in any order | `permute::<axes!(2, 0, 1)>()` |
+/// | [`sum`](Self::sum) [`prod`](Self::prod) [`mean`](Self::mean) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`argmin`](Self::argmin) [`all`](Self::all) [`any`](Self::any) | → one value | |
+/// | [`sum_axis`](Self::sum_axis) …, [`sum_axis_keepdims`](Self::sum_axis_keepdims) … | without that axis; with size 1 there | `sum_axis::<0>()` |
 /// | [`concat`](Self::concat) [`stack`](Self::stack) | along an axis, along a new one | |
-/// | [`slice`](Self::slice) [`slice_mut`](Self::slice_mut) | indices `START..END` of an axis | |
-/// | [`reshape`](Self::reshape) [`broadcast_to`](Self::broadcast_to) | to the shape named | |
+/// | [`slice`](Self::slice) [`slice_mut`](Self::slice_mut) | indices `START..END` of an axis | `slice::<AXIS, START, END>()` |
+/// | [`narrow`](Self::narrow) [`narrow_mut`](Self::narrow_mut) [`index_axis`](Self::index_axis) | `LENGTH` indices, or one, from a computed one on | errors if outside |
+/// | [`reshape`](Self::reshape) [`broadcast_to`](Self::broadcast_to) [`expand_dims`](Self::expand_dims) | to the shape named; with an axis of size 1 | |
 /// | [`cast`](Self::cast) [`one_hot`](Self::one_hot) [`sort`](Self::sort) | | |
 ///
 /// ```

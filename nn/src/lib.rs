@@ -56,6 +56,7 @@ pub use initializer::Initializer;
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
     activation::Activation,
+    axes,
     batch::{BatchView, Samples},
     element::Element,
     kernels, shape,

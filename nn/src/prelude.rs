@@ -1,10 +1,10 @@
 //! What a program that trains a model names: `use katachi::prelude::*;`.
 
 pub use crate::typenum::consts::*;
-pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, model, parameters, shape, tensor};
+pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, axes, model, parameters, shape, tensor};
 
 #[cfg(feature = "alloc")]
-pub use crate::{Batch, InferenceWorkspace, Workspace};
+pub use crate::{Batch, InferenceWorkspace, Workspace, tensor::Boxed as _};
 
 pub use crate::loss::{BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy};
 pub use crate::targets::{Labels, Values};

@@ -2,13 +2,19 @@
 
 use core::ops::{Add, Sub};
 
-use typenum::{Const, Diff, Eq, IsEqual, IsLess, IsLessOrEqual, Le, LeEq, Sum, ToUInt, U, U2};
+use typenum::{Const, Diff, Eq, IsEqual, IsLess, IsLessOrEqual, Le, LeEq, Sum, ToUInt, U, U1, U2};
 
 use crate::compare::{Compare, Different, Fits, NoSuchAxis, Prepend, Then, outcome};
 use crate::shape::{Cons, Nil, Shape};
 
 /// `S` without an axis: the shape of a sum over that axis.
 pub type WithoutAxis<S, const AXIS: usize> = <<S as RemoveAxis<AXIS>>::Verdict as Reduces>::Output;
+/// `S` with an axis of size 1: the shape of a sum over that axis which keeps it.
+pub type KeptAxis<S, const AXIS: usize> = <<S as KeepAxis<AXIS>>::Verdict as Reduces>::Output;
+/// `S` with a new axis of size 1.
+pub type Expanded<S, const AXIS: usize> = <<S as ExpandAxis<AXIS>>::Verdict as Expands>::Output;
+/// `S` without an axis: the shape of one index of that axis.
+pub type Indexed<S, const AXIS: usize> = <<S as RemoveAxis<AXIS>>::Verdict as Indexes>::Output;
 /// The shape of `A` and `B`, one after the other along an axis.
 pub type Concat<A, B, const AXIS: usize> = <<A as ConcatWith<B, AXIS>>::Verdict as Concatenates>::Output;
 /// The shape of `A` and `B`, one after the other along a new axis.
@@ -26,6 +32,18 @@ outcome! {
     note = "axes are counted from 0: a matrix has the axes 0 (rows) and 1 (columns)"
 }
 outcome! {
+    /// A shape that has the axis that is indexed.
+    Indexes: "this tensor cannot be indexed on this axis: it has no such axis",
+    "there is no axis of this number",
+    note = "axes are counted from 0: a matrix has the axes 0 (rows) and 1 (columns)"
+}
+outcome! {
+    /// A shape that takes a new axis.
+    Expands: "this tensor cannot be expanded by this axis: the new axis lies outside",
+    "the new axis would not be next to an axis of the tensor",
+    note = "`expand_dims::<0>()` puts an axis of size 1 before a tensor of n axes, `expand_dims::<n>()` behind it; six are the most"
+}
+outcome! {
     /// Two shapes that are concatenated.
     Concatenates: "these two tensors cannot be concatenated: their shapes differ in another axis than the one named",
     "the shape of this tensor does not fit the other",
@@ -41,7 +59,7 @@ outcome! {
     /// A shape that holds the slice.
     Slices: "this slice lies outside of the tensor",
     "there are no such indices on this axis",
-    note = "in `slice::<AXIS, START, END>()` START is less than END, and END at most the size of the axis"
+    note = "in `slice::<AXIS, START, END>()` START is less than END, and END at most the size of the axis; in `narrow::<AXIS, LENGTH>(start)` LENGTH is from 1 to that size"
 }
 outcome! {
     /// A shape to which an axis is appended.
@@ -60,6 +78,33 @@ where
     S::List: Remove<AXIS>,
 {
     type Verdict = <S::List as Remove<AXIS>>::Verdict;
+}
+
+/// Cuts an axis to size 1.
+pub trait KeepAxis<const AXIS: usize>: Shape {
+    /// [`Fits`] with the sizes, or [`NoSuchAxis`].
+    type Verdict;
+}
+
+impl<S: Shape, const AXIS: usize> KeepAxis<AXIS> for S
+where
+    S::List: Remove<AXIS>,
+    <S::List as Remove<AXIS>>::Verdict: ThenInsert<AXIS>,
+{
+    type Verdict = <<S::List as Remove<AXIS>>::Verdict as ThenInsert<AXIS>>::Verdict;
+}
+
+/// Puts an axis of size 1 before an axis, or after the last.
+pub trait ExpandAxis<const AXIS: usize>: Shape {
+    /// [`Fits`] with the new axis, or [`NoSuchAxis`].
+    type Verdict;
+}
+
+impl<S: Shape, const AXIS: usize> ExpandAxis<AXIS> for S
+where
+    S::List: Insert<AXIS, U1>,
+{
+    type Verdict = <S::List as Insert<AXIS, U1>>::Verdict;
 }
 
 /// Joins two shapes along an axis.
@@ -134,6 +179,20 @@ pub trait Join<Other, const AXIS: usize> {
 pub trait Insert<const AXIS: usize, Size> {
     /// [`Fits`] or [`NoSuchAxis`].
     type Verdict;
+}
+
+/// Puts size 1 where an axis was taken away.
+pub trait ThenInsert<const AXIS: usize> {
+    /// [`Fits`] or [`NoSuchAxis`].
+    type Verdict;
+}
+
+impl<List: Insert<AXIS, U1>, const AXIS: usize> ThenInsert<AXIS> for Fits<List> {
+    type Verdict = List::Verdict;
+}
+
+impl<const AXIS: usize> ThenInsert<AXIS> for NoSuchAxis {
+    type Verdict = NoSuchAxis;
 }
 
 /// A list with the size of an axis cut to `End - Start`.

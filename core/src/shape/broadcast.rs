@@ -89,7 +89,7 @@ outcome! {
 }
 
 /// The list of a shape, innermost size first.
-type Reversed<S> = <<S as Shape>::List as Reverse<Nil>>::List;
+pub type Reversed<S> = <<S as Shape>::List as Reverse<Nil>>::List;
 
 /// Turns a list around, in front of what was turned already.
 pub trait Reverse<Turned> {

@@ -3,22 +3,27 @@
 use typenum::{Eq, IsEqual};
 
 use crate::compare::{Fits, Then, outcome};
+use crate::shape::broadcast::{Reverse, Reversed, Zip};
 use crate::shape::{Cons, Nil, Shape};
 
 /// The shape of the product of `A` and `B`: `[2, 3]` and `[3, 4]` give `[2, 4]`.
+///
+/// More axes in front are stacks of matrices, which broadcast.
 pub type Product<A, B> = <<A as ProductWith<B>>::Verdict as MatrixMultiplies>::Output;
 
 /// Multiplies matrices or vectors of this shape and another.
 pub trait ProductWith<Other>: Shape {
-    /// [`Fits`] with the sizes of the product, [`Different`](crate::compare::Different), or [`NeitherVectorNorMatrix`].
+    /// [`Fits`] with the sizes of the product, [`Different`](crate::compare::Different), or [`NoMatrix`].
     type Verdict;
 }
 
 impl<A: Shape, B: Shape> ProductWith<B> for A
 where
-    A::List: Multiply<B::List>,
+    A::List: Reverse<Nil>,
+    B::List: Reverse<Nil>,
+    Reversed<A>: Multiply<Reversed<B>>,
 {
-    type Verdict = <A::List as Multiply<B::List>>::Verdict;
+    type Verdict = <Reversed<A> as Multiply<Reversed<B>>>::Verdict;
 }
 
 /// Exchanges the two axes of a matrix.
@@ -36,74 +41,73 @@ where
 
 outcome! {
     /// Two shapes that have a product.
-    MatrixMultiplies: "these two tensors have no matrix product: the last size of the left one must be the first of the right one",
+    MatrixMultiplies: "these two tensors have no matrix product: a left one [m, n] takes a right one [n, p]",
     "this tensor does not fit the one on the left",
-    note = "`matmul` takes vectors [n] and matrices [m, n]: [m, n] with [n, p] gives [m, p], with [n] gives [m]"
+    note = "the inner sizes `n` are equal; axes in front of a matrix are a stack, and two stacks broadcast: [8, m, n] with [8, n, p] or [n, p] gives [8, m, p]"
 }
 outcome! {
     /// A shape that can be transposed.
     Transposes: "only a matrix can be transposed, and this tensor has another number of axes",
     "this is no matrix",
-    note = "a vector [n] becomes a column by `reshape::<shape!(n, 1)>()`"
+    note = "a vector [n] becomes a column by `expand_dims::<1>()`; more axes are put in another order by `permute::<axes!(0, 2, 1)>()`"
 }
 
-/// A tensor of no axis, or of more than two, in a product of matrices.
+/// A tensor without axes in a product of matrices.
 #[derive(Clone, Copy, Debug)]
-pub struct NeitherVectorNorMatrix;
+pub struct NoMatrix;
 
 /// A tensor of one axis, of none, or of more than two, where a matrix is needed.
 #[derive(Clone, Copy, Debug)]
 pub struct NotAMatrix;
 
-/// Multiplies two lists of sizes.
+/// Multiplies two reversed lists of sizes: the innermost, in which the product of matrices works, come first.
 pub trait Multiply<Other> {
-    /// [`Fits`], [`Different`](crate::compare::Different) or [`NeitherVectorNorMatrix`].
+    /// [`Fits`], [`Different`](crate::compare::Different) or [`NoMatrix`].
     type Verdict;
 }
 
 type Vector<N> = Cons<N, Nil>;
-type Matrix<M, N> = Cons<M, Cons<N, Nil>>;
-type Larger<A, B, C, Rest> = Cons<A, Cons<B, Cons<C, Rest>>>;
+type Stack<M, N, Stacks> = Cons<N, Cons<M, Stacks>>;
 
+/// `Stacks: Zip<…, Sizes>` broadcasts the axes in front, and puts them before the sizes of one product.
 macro_rules! multiply {
-    ($($left:ident<$($l:ident),+> * $right:ident<$($r:ident),+>, inner $a:ident $b:ident => $output:ty;)+) => {$(
-        impl<$($l,)+ $($r),+> Multiply<$right<$($r),+>> for $left<$($l),+>
+    ($([$($parameter:ident),*] $left:ty, $right:ty, inner $a:ident $b:ident, $lefts:ty, $rights:ty => $sizes:ty;)+) => {$(
+        impl<$($parameter),*> Multiply<$right> for $left
         where
             $a: IsEqual<$b>,
-            Eq<$a, $b>: Then<Fits<$output>>,
+            $lefts: Zip<$rights, $sizes>,
+            Eq<$a, $b>: Then<<$lefts as Zip<$rights, $sizes>>::Verdict>,
         {
-            type Verdict = <Eq<$a, $b> as Then<Fits<$output>>>::Verdict;
+            type Verdict = <Eq<$a, $b> as Then<<$lefts as Zip<$rights, $sizes>>::Verdict>>::Verdict;
         }
     )+};
 }
 
 multiply! {
-    Vector<N> * Vector<K>, inner N K => Nil;
-    Vector<N> * Matrix<K, P>, inner N K => Vector<P>;
-    Matrix<M, N> * Vector<K>, inner N K => Vector<M>;
-    Matrix<M, N> * Matrix<K, P>, inner N K => Matrix<M, P>;
+    [N, K] Vector<N>, Vector<K>, inner N K, Nil, Nil => Nil;
+    [N, K, P, Rights] Vector<N>, Stack<K, P, Rights>, inner N K, Nil, Rights => Vector<P>;
+    [M, N, K, Lefts] Stack<M, N, Lefts>, Vector<K>, inner N K, Lefts, Nil => Vector<M>;
+    [M, N, K, P, Lefts, Rights] Stack<M, N, Lefts>, Stack<K, P, Rights>, inner N K, Lefts, Rights => Matrix<M, P>;
 }
 
 /// The others. Each names both sides: a verdict that is known before the right side is would make `matmul` a method that
 /// does not exist, and the sentence would be lost.
-macro_rules! neither {
+macro_rules! no_matrix {
     ($([$($parameter:ident),*] $left:ty, $right:ty;)+) => {$(
         impl<$($parameter),*> Multiply<$right> for $left {
-            type Verdict = NeitherVectorNorMatrix;
+            type Verdict = NoMatrix;
         }
     )+};
 }
 
-neither! {
+no_matrix! {
     [] Nil, Nil;
     [First, Other] Nil, Cons<First, Other>;
-    [A, B, C, Rest] Larger<A, B, C, Rest>, Nil;
-    [A, B, C, Rest, First, Other] Larger<A, B, C, Rest>, Cons<First, Other>;
-    [N] Vector<N>, Nil;
-    [N, A, B, C, Rest] Vector<N>, Larger<A, B, C, Rest>;
-    [M, N] Matrix<M, N>, Nil;
-    [M, N, A, B, C, Rest] Matrix<M, N>, Larger<A, B, C, Rest>;
+    [First, Other] Cons<First, Other>, Nil;
 }
+
+type Matrix<M, N> = Cons<M, Cons<N, Nil>>;
+type Larger<A, B, C, Rest> = Cons<A, Cons<B, Cons<C, Rest>>>;
 
 /// Exchanges two sizes.
 pub trait Exchange {

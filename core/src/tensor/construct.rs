@@ -13,14 +13,6 @@ impl<S: Shape, T: Dtype> Tensor<S, T> {
     }
 }
 
-impl<S: Shape, T: Copy> Tensor<S, T> {
-    /// [`Tensor::full`] on the heap, never built on the stack.
-    #[cfg(feature = "alloc")]
-    pub fn boxed_full(value: T) -> alloc::boxed::Box<Self> {
-        Self::boxed_from_fn(|_| value)
-    }
-}
-
 impl<N: Size, T: Dtype> Tensor<Rank2<N, N>, T> {
     /// The unit matrix: ones on the diagonal, zeros elsewhere.
     ///
@@ -30,7 +22,7 @@ impl<N: Size, T: Dtype> Tensor<Rank2<N, N>, T> {
     /// assert_eq!(Tensor::<shape!(2, 2)>::eye(), tensor![[1.0, 0.0], [0.0, 1.0]]);
     /// ```
     pub fn eye() -> Self {
-        Self::from_fn(|index| if index / N::USIZE == index % N::USIZE { T::ONE } else { T::ZERO })
+        Self::from_fn(eye(N::USIZE))
     }
 }
 
@@ -43,10 +35,7 @@ impl<S: Shape, T: Float> Tensor<S, T> {
     /// assert_eq!(Tensor::<shape!(5)>::linspace(0.0, 1.0), tensor![0.0, 0.25, 0.5, 0.75, 1.0]);
     /// ```
     pub fn linspace(start: T, stop: T) -> Self {
-        let last = S::SIZE.saturating_sub(1);
-        let step = (stop - start) / T::from_f64(last.max(1) as f64);
-        // The last is `stop` itself, without the rounding of the steps, as in NumPy.
-        Self::from_fn(|index| if index == last && last > 0 { stop } else { start + step * T::from_f64(index as f64) })
+        Self::from_fn(linspace(S::SIZE, start, stop))
     }
 }
 
@@ -62,11 +51,26 @@ impl<S: Shape, T: Number> Tensor<S, T> {
     /// assert_eq!(Tensor::<shape!(3), f64>::arange(0.0, 0.1), tensor![0.0, 0.1, 0.2]);
     /// ```
     pub fn arange(start: T, step: T) -> Self {
-        let mut count = T::ZERO;
-        Self::from_fn(|_| {
-            let value = start.plus(step.times(count));
-            count = count.plus(T::ONE);
-            value
-        })
+        Self::from_fn(arange(start, step))
+    }
+}
+
+pub(super) fn eye<T: Dtype>(size: usize) -> impl FnMut(usize) -> T {
+    move |index| if index / size == index % size { T::ONE } else { T::ZERO }
+}
+
+pub(super) fn linspace<T: Float>(count: usize, start: T, stop: T) -> impl FnMut(usize) -> T {
+    let last = count - 1;
+    let step = (stop - start) / T::from_f64(last.max(1) as f64);
+    // The last is `stop` itself, without the rounding of the steps, as in NumPy.
+    move |index| if index == last && last > 0 { stop } else { start + step * T::from_f64(index as f64) }
+}
+
+pub(super) fn arange<T: Number>(start: T, step: T) -> impl FnMut(usize) -> T {
+    let mut count = T::ZERO;
+    move |_| {
+        let value = start.plus(step.times(count));
+        count = count.plus(T::ONE);
+        value
     }
 }

@@ -10,8 +10,9 @@ use crate::shape::{Rank0, Rank1, Rank2, Rank3, Rank4, Shape};
 
 /// A tensor from its values, written as nested lists: its shape is that of the nesting, at most four deep.
 ///
-/// Rows of different lengths do not compile. A tensor without axes is [`Tensor::scalar`]. As everywhere in Rust, a number
-/// with a point is `f64` unless something says otherwise.
+/// Rows of different lengths do not compile. `tensor![3.0]` and `tensor!(3.0)` are one to Rust, a vector of one value; a
+/// tensor without axes is [`Tensor::scalar(3.0)`](Tensor::scalar). As everywhere in Rust, a number with a point is `f64`
+/// unless something says otherwise.
 ///
 /// ```
 /// use katachi_core::{shape, tensor, tensor::Tensor};
@@ -81,8 +82,28 @@ fn check_length<S: Shape>(values: usize) -> Result<(), LengthError> {
 
 impl<T: Copy> Tensor<Rank0, T> {
     /// A tensor without axes: one value. It broadcasts with every tensor.
+    ///
+    /// ```
+    /// use katachi_core::{tensor, tensor::Tensor};
+    ///
+    /// let two = Tensor::scalar(2); // shape []
+    /// assert_eq!(tensor![1, 2].floor_div(&two), tensor![0, 1]);
+    /// assert_eq!(two.item(), 2);
+    /// ```
     pub fn scalar(value: T) -> Self {
         Self::full(value)
+    }
+
+    /// The value of a tensor without axes.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![1, 2, 3];
+    /// assert_eq!(x.matmul(&x).item(), 14);
+    /// ```
+    pub fn item(&self) -> T {
+        self[0]
     }
 }
 

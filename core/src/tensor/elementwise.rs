@@ -1,5 +1,6 @@
 //! Functions of each element, and of the elements of two tensors that broadcast.
 
+use super::place::Place;
 use super::strides::{Offsets, padded, stretched};
 use super::{Dtype, Logical, Number, Tensor};
 use crate::shape::Shape;
@@ -13,8 +14,8 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     ///
     /// assert_eq!(tensor![1.0, 4.0].map(|x: f64| x * 2.0), tensor![2.0, 8.0]);
     /// ```
-    pub fn map<U: Copy>(&self, mut function: impl FnMut(T) -> U) -> Tensor<S, U> {
-        Tensor::from_fn(|index| function(self[index]))
+    pub fn map<U: Copy>(&self, function: impl FnMut(T) -> U) -> Tensor<S, U> {
+        map(self, function)
     }
 
     /// A function of the elements of two tensors, which broadcast: `[2, 1]` and `[3]` give `[2, 3]`.
@@ -47,24 +48,32 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     where
         S: BroadcastTo<R, Verdict: Stretches>,
     {
-        let mut offsets = Offsets::new(padded(R::DIMS), stretched(S::DIMS), 0);
-        Tensor::from_fn(|_| offsets.next().map_or(self[0], |offset| self[offset]))
+        stretch(self)
     }
 }
 
+pub(super) fn map<S: Shape, T: Copy, U: Copy, P: Place<S, U>>(x: &Tensor<S, T>, mut function: impl FnMut(T) -> U) -> P {
+    P::build(|index| function(x[index]))
+}
+
+pub(super) fn stretch<S: Shape, O: Shape, T: Copy, P: Place<O, T>>(x: &Tensor<S, T>) -> P {
+    let mut offsets = Offsets::new(padded(O::DIMS), stretched(S::DIMS), 0);
+    P::build(|_| x[offsets.next().unwrap_or(0)])
+}
+
 /// Combines two tensors into one of shape `O`, their broadcast.
-pub(super) fn zip<S: Shape, R: Shape, O: Shape, T: Copy, U: Copy, V: Copy>(
+pub(super) fn zip<S: Shape, R: Shape, O: Shape, T: Copy, U: Copy, V: Copy, P: Place<O, V>>(
     left: &Tensor<S, T>,
     right: &Tensor<R, U>,
     mut function: impl FnMut(T, U) -> V,
-) -> Tensor<O, V> {
+) -> P {
     if S::DIMS == O::DIMS && R::DIMS == O::DIMS {
-        return Tensor::from_fn(|index| function(left[index], right[index]));
+        return P::build(|index| function(left[index], right[index]));
     }
     let dims = padded(O::DIMS);
     let mut lefts = Offsets::new(dims, stretched(S::DIMS), 0);
     let mut rights = Offsets::new(dims, stretched(R::DIMS), 0);
-    Tensor::from_fn(|_| {
+    P::build(|_| {
         let (left_offset, right_offset) = (lefts.next().unwrap_or(0), rights.next().unwrap_or(0));
         function(left[left_offset], right[right_offset])
     })
@@ -195,7 +204,20 @@ impl<S: Shape, C: Copy> Tensor<S, C> {
         A: Shape + BroadcastTo<S, Verdict: Stretches>,
         B: Shape + BroadcastTo<S, Verdict: Stretches>,
     {
-        let (yes, no) = (yes.broadcast_to::<S>(), no.broadcast_to::<S>());
-        Tensor::from_fn(|index| if self[index].is_true() { yes[index] } else { no[index] })
+        select(self, yes, no)
     }
+}
+
+pub(super) fn select<S: Shape, A: Shape, B: Shape, C: Logical, T: Copy, P: Place<S, T>>(
+    condition: &Tensor<S, C>,
+    yes: &Tensor<A, T>,
+    no: &Tensor<B, T>,
+) -> P {
+    let dims = padded(S::DIMS);
+    let (mut yes_offsets, mut no_offsets) =
+        (Offsets::new(dims, stretched(A::DIMS), 0), Offsets::new(dims, stretched(B::DIMS), 0));
+    P::build(|index| {
+        let (yes_offset, no_offset) = (yes_offsets.next().unwrap_or(0), no_offsets.next().unwrap_or(0));
+        if condition[index].is_true() { yes[yes_offset] } else { no[no_offset] }
+    })
 }

@@ -1,12 +1,12 @@
-//! Tensors put together and brought into another form: concat, stack, reshape, one-hot, sort.
+//! Tensors put together, labels as rows, rows in order: concat, stack, one-hot, sort.
 
 use core::cmp::Ordering;
 
+use super::place::Place;
 use super::strides::around;
 use super::{Dtype, Integer, Number, Tensor};
 use crate::shape::Shape;
 use crate::shape::axis::{Append, Appended, Appends, Concat, ConcatWith, Concatenates, Stack, StackWith, Stacks};
-use crate::shape::count::{ReshapeTo, Reshapes};
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// The tensor with the other behind it along an axis: `[2, 3]` and `[2, 1]` along axis 1 give `[2, 4]`.
@@ -22,8 +22,7 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     where
         S: ConcatWith<R, AXIS, Verdict: Concatenates>,
     {
-        let ((_, left, after), (_, right, _)) = (around(S::DIMS, AXIS), around(R::DIMS, AXIS));
-        interleave(self, left * after, other, right * after)
+        concat(self, other, AXIS)
     }
 
     /// The two tensors one after the other along a new axis: two of `[3]` along axis 0 give `[2, 3]`.
@@ -39,34 +38,32 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     where
         S: StackWith<R, AXIS, Verdict: Stacks>,
     {
-        let block = S::DIMS[AXIS..].iter().product();
-        interleave(self, block, other, block)
-    }
-
-    /// The same elements in their order, in another shape of the same count.
-    ///
-    /// ```
-    /// use katachi_core::{shape, tensor};
-    ///
-    /// assert_eq!(tensor![1, 2, 3, 4].reshape::<shape!(2, 2)>(), tensor![[1, 2], [3, 4]]);
-    /// ```
-    pub fn reshape<R: Shape>(&self) -> Tensor<R, T>
-    where
-        S: ReshapeTo<R, Verdict: Reshapes>,
-    {
-        Tensor::from_fn(|index| self[index])
+        stack(self, other, AXIS)
     }
 }
 
-/// Blocks of the one and of the other in turn.
-fn interleave<S: Shape, R: Shape, O: Shape, T: Copy>(
+pub(super) fn concat<S: Shape, R: Shape, O: Shape, T: Copy, P: Place<O, T>>(
     left: &Tensor<S, T>,
-    left_block: usize,
     right: &Tensor<R, T>,
-    right_block: usize,
-) -> Tensor<O, T> {
+    axis: usize,
+) -> P {
+    let ((_, left_size, after), (_, right_size, _)) = (around(S::DIMS, axis), around(R::DIMS, axis));
+    interleave(left, left_size * after, right, right_size * after)
+}
+
+pub(super) fn stack<S: Shape, R: Shape, O: Shape, T: Copy, P: Place<O, T>>(
+    left: &Tensor<S, T>,
+    right: &Tensor<R, T>,
+    axis: usize,
+) -> P {
+    let block = S::DIMS[axis..].iter().product();
+    interleave(left, block, right, block)
+}
+
+/// Blocks of the one and of the other in turn.
+fn interleave<O: Shape, T: Copy, P: Place<O, T>>(left: &[T], left_block: usize, right: &[T], right_block: usize) -> P {
     let block = left_block + right_block;
-    Tensor::from_fn(|index| {
+    P::build(|index| {
         let (row, within) = (index / block, index % block);
         match within.checked_sub(left_block) {
             None => left[row * left_block + within],
@@ -89,8 +86,12 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         T: Integer,
         S: Append<N, Verdict: Appends>,
     {
-        Tensor::from_fn(|index| if self[index / N].to_index() == Some(index % N) { U::ONE } else { U::ZERO })
+        one_hot(self, N)
     }
+}
+
+pub(super) fn one_hot<S: Shape, O: Shape, T: Integer, U: Dtype, P: Place<O, U>>(x: &Tensor<S, T>, size: usize) -> P {
+    P::build(|index| if x[index / size].to_index() == Some(index % size) { U::ONE } else { U::ZERO })
 }
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
@@ -106,16 +107,20 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         T: Number,
     {
         let mut sorted = self.clone();
-        let row = S::DIMS.last().map_or(1, |&size| size.max(1));
-        for values in sorted.chunks_exact_mut(row) {
-            values.sort_unstable_by(|a, b| {
-                a.partial_cmp(b).unwrap_or_else(|| match (a.is_nan(), b.is_nan()) {
-                    (true, false) => Ordering::Greater,
-                    (false, true) => Ordering::Less,
-                    _ => Ordering::Equal,
-                })
-            });
-        }
+        sort(&mut sorted);
         sorted
+    }
+}
+
+pub(super) fn sort<S: Shape, T: Number>(x: &mut Tensor<S, T>) {
+    let row = S::DIMS.last().copied().unwrap_or(1);
+    for values in x.chunks_exact_mut(row) {
+        values.sort_unstable_by(|a, b| {
+            a.partial_cmp(b).unwrap_or_else(|| match (a.is_nan(), b.is_nan()) {
+                (true, false) => Ordering::Greater,
+                (false, true) => Ordering::Less,
+                _ => Ordering::Equal,
+            })
+        });
     }
 }

@@ -1,10 +1,12 @@
 //! Tensors from arrays of the crate `ndarray`, and back.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
 use ndarray::{ArrayBase, ArrayD, Data, Dimension, IxDyn};
 
+use super::place::Place;
 use super::{Dtype, Tensor};
 use crate::shape::Shape;
 
@@ -34,6 +36,7 @@ impl core::error::Error for ShapeError {}
 /// let array = ndarray::array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
 /// let x = Tensor::<shape!(3, 2), f64>::try_from(&array.t()).unwrap();
 /// assert_eq!(x, tensor![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]);
+/// assert_eq!(Box::<Tensor<shape!(2, 3), f64>>::try_from(&array).unwrap().transpose(), x);
 /// assert_eq!(ndarray::ArrayD::from(&x), array.t().into_dyn());
 /// assert_eq!(
 ///     Tensor::<shape!(3, 2), f64>::try_from(&array).unwrap_err().to_string(),
@@ -44,12 +47,27 @@ impl<S: Shape, T: Dtype, A: Data<Elem = T>, D: Dimension> TryFrom<&ArrayBase<A, 
     type Error = ShapeError;
 
     fn try_from(array: &ArrayBase<A, D>) -> Result<Self, ShapeError> {
-        if array.shape() != S::DIMS {
-            return Err(ShapeError { array: array.shape().to_vec(), tensor: S::DIMS });
-        }
-        let mut values = array.iter();
-        Ok(Self::from_fn(|_| values.next().map_or(T::ZERO, |&value| value)))
+        convert(array)
     }
+}
+
+/// The same, on the heap: `Box::<Tensor<shape!(3, 2), f64>>::try_from(&array)`.
+impl<S: Shape, T: Dtype, A: Data<Elem = T>, D: Dimension> TryFrom<&ArrayBase<A, D>> for Box<Tensor<S, T>> {
+    type Error = ShapeError;
+
+    fn try_from(array: &ArrayBase<A, D>) -> Result<Self, ShapeError> {
+        convert(array)
+    }
+}
+
+fn convert<S: Shape, T: Dtype, A: Data<Elem = T>, D: Dimension, P: Place<S, T>>(
+    array: &ArrayBase<A, D>,
+) -> Result<P, ShapeError> {
+    if array.shape() != S::DIMS {
+        return Err(ShapeError { array: array.shape().to_vec(), tensor: S::DIMS });
+    }
+    let mut values = array.iter();
+    Ok(P::build(|_| values.next().map_or(T::ZERO, |&value| value)))
 }
 
 /// An array with the sizes of the tensor.

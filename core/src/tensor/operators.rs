@@ -1,5 +1,5 @@
 //! `+`, `-`, `*`, `/`, `&`, `|`, `^`, `!`, and their forms in place: between tensors that broadcast, and with scalars on
-//! either side; owned and borrowed alike.
+//! either side; owned and borrowed alike. Those of boxed tensors are in [`boxed`].
 
 use core::ops::{
     Add, AddAssign, BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, Div, DivAssign, Mul, MulAssign,
@@ -13,31 +13,26 @@ use crate::shape::broadcast::{
     Adds, BroadcastTo, BroadcastWith, Combines, Divides, FitsInPlace, Multiplies, Subtracts,
 };
 
-/// Between two tensors: the operator for all four pairs of owned and borrowed, and the two forms in place.
-macro_rules! between_tensors {
-    ($($operator:ident $method:ident, $assign:ident $assign_method:ident,
-       $fits:ident, $element:ident, $function:expr;)+) => {$(
-        between_tensors!(@one $operator $method, $fits, $element, $function; Tensor<A, T>, Tensor<B, U>);
-        between_tensors!(@one $operator $method, $fits, $element, $function; Tensor<A, T>, &Tensor<B, U>);
-        between_tensors!(@one $operator $method, $fits, $element, $function; &Tensor<A, T>, Tensor<B, U>);
-        between_tensors!(@one $operator $method, $fits, $element, $function; &Tensor<A, T>, &Tensor<B, U>);
-        between_tensors!(@assign $assign $assign_method, $element, $function; Tensor<B, U>);
-        between_tensors!(@assign $assign $assign_method, $element, $function; &Tensor<B, U>);
-    )+};
-    (@one $operator:ident $method:ident, $fits:ident, $element:ident, $function:expr; $left:ty, $right:ty) => {
+/// One operator of two types of tensors, of shapes `A` and `B`; the result is a `$place` of their broadcast.
+macro_rules! operator {
+    ($operator:ident $method:ident, $fits:ident, $element:ident, $function:expr; $place:ident, $left:ty, $right:ty) => {
         impl<A: Shape, B: Shape, T: Copy, U: $element + Matches<T>> $operator<$right> for $left
         where
             A: BroadcastWith<B, Verdict: $fits>,
         {
-            type Output = Tensor<<<A as BroadcastWith<B>>::Verdict as $fits>::Output, U>;
+            type Output = $place<<<A as BroadcastWith<B>>::Verdict as $fits>::Output, U>;
 
             fn $method(self, other: $right) -> Self::Output {
                 zip(&self, &other, |a, b| $function(U::from_same(a), b))
             }
         }
     };
-    (@assign $operator:ident $method:ident, $element:ident, $function:expr; $right:ty) => {
-        impl<A: Shape, B: Shape, T: Copy, U: $element + Matches<T>> $operator<$right> for Tensor<A, T>
+}
+
+/// One operator in place.
+macro_rules! assignment {
+    ($operator:ident $method:ident, $element:ident, $function:expr; $left:ty, $right:ty) => {
+        impl<A: Shape, B: Shape, T: Copy, U: $element + Matches<T>> $operator<$right> for $left
         where
             B: BroadcastTo<A, Verdict: FitsInPlace>,
         {
@@ -48,19 +43,54 @@ macro_rules! between_tensors {
     };
 }
 
-between_tensors! {
-    Add add, AddAssign add_assign, Adds, Number, U::plus;
-    Sub sub, SubAssign sub_assign, Subtracts, Number, U::minus;
-    Mul mul, MulAssign mul_assign, Multiplies, Number, U::times;
-    Div div, DivAssign div_assign, Divides, Float, |a: U, b: U| a / b;
-    BitAnd bitand, BitAndAssign bitand_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() & b.is_true());
-    BitOr bitor, BitOrAssign bitor_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() | b.is_true());
-    BitXor bitxor, BitXorAssign bitxor_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() ^ b.is_true());
+/// The operators between two tensors, for the macro that writes them.
+macro_rules! between_tensors {
+    ($write:ident) => {
+        $write! {
+            Add add, AddAssign add_assign, Adds, Number, U::plus;
+            Sub sub, SubAssign sub_assign, Subtracts, Number, U::minus;
+            Mul mul, MulAssign mul_assign, Multiplies, Number, U::times;
+            Div div, DivAssign div_assign, Divides, Float, |a: U, b: U| a / b;
+            BitAnd bitand, BitAndAssign bitand_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() & b.is_true());
+            BitOr bitor, BitOrAssign bitor_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() | b.is_true());
+            BitXor bitxor, BitXorAssign bitxor_assign, Combines, Logical, |a: U, b: U| U::from_bool(a.is_true() ^ b.is_true());
+        }
+    };
 }
 
-/// A scalar on the right of a tensor.
-macro_rules! scalar_right {
-    ($($operator:ident $method:ident, $assign:ident $assign_method:ident, $element:ident, $function:expr;)+) => {$(
+/// The operators between a tensor and a scalar.
+macro_rules! with_scalars {
+    ($write:ident) => {
+        $write! {
+            Add add, AddAssign add_assign, Number, Number::plus, f32 f64 i8 i32 i64 u8;
+            Sub sub, SubAssign sub_assign, Number, Number::minus, f32 f64 i8 i32 i64 u8;
+            Mul mul, MulAssign mul_assign, Number, Number::times, f32 f64 i8 i32 i64 u8;
+            Div div, DivAssign div_assign, Float, Div::div, f32 f64;
+        }
+    };
+}
+
+#[cfg(feature = "alloc")]
+mod boxed;
+
+macro_rules! owned_and_borrowed {
+    ($($operator:ident $method:ident, $assign:ident $assign_method:ident,
+       $fits:ident, $element:ident, $function:expr;)+) => {$(
+        operator!($operator $method, $fits, $element, $function; Tensor, Tensor<A, T>, Tensor<B, U>);
+        operator!($operator $method, $fits, $element, $function; Tensor, Tensor<A, T>, &Tensor<B, U>);
+        operator!($operator $method, $fits, $element, $function; Tensor, &Tensor<A, T>, Tensor<B, U>);
+        operator!($operator $method, $fits, $element, $function; Tensor, &Tensor<A, T>, &Tensor<B, U>);
+        assignment!($assign $assign_method, $element, $function; Tensor<A, T>, Tensor<B, U>);
+        assignment!($assign $assign_method, $element, $function; Tensor<A, T>, &Tensor<B, U>);
+    )+};
+}
+
+between_tensors!(owned_and_borrowed);
+
+/// A scalar on the right of a tensor, and on its left, where the rule of orphans wants each type by name.
+macro_rules! scalars {
+    ($($operator:ident $method:ident, $assign:ident $assign_method:ident,
+       $element:ident, $function:expr, $($type:ident)+;)+) => {$(
         impl<S: Shape, T: $element> $operator<T> for Tensor<S, T> {
             type Output = Self;
 
@@ -84,41 +114,28 @@ macro_rules! scalar_right {
                 }
             }
         }
+
+        $(
+            impl<S: Shape> $operator<Tensor<S, $type>> for $type {
+                type Output = Tensor<S, $type>;
+
+                fn $method(self, tensor: Tensor<S, $type>) -> Tensor<S, $type> {
+                    tensor.map(|x| $function(self, x))
+                }
+            }
+
+            impl<S: Shape> $operator<&Tensor<S, $type>> for $type {
+                type Output = Tensor<S, $type>;
+
+                fn $method(self, tensor: &Tensor<S, $type>) -> Tensor<S, $type> {
+                    tensor.map(|x| $function(self, x))
+                }
+            }
+        )+
     )+};
 }
 
-scalar_right! {
-    Add add, AddAssign add_assign, Number, T::plus;
-    Sub sub, SubAssign sub_assign, Number, T::minus;
-    Mul mul, MulAssign mul_assign, Number, T::times;
-    Div div, DivAssign div_assign, Float, |a: T, b: T| a / b;
-}
-
-/// A scalar on the left of a tensor: the rule of orphans wants each type by name.
-macro_rules! scalar_left {
-    ($operator:ident $method:ident, $function:expr; $($type:ident)+) => {$(
-        impl<S: Shape> $operator<Tensor<S, $type>> for $type {
-            type Output = Tensor<S, $type>;
-
-            fn $method(self, tensor: Tensor<S, $type>) -> Tensor<S, $type> {
-                tensor.map(|x| $function(self, x))
-            }
-        }
-
-        impl<S: Shape> $operator<&Tensor<S, $type>> for $type {
-            type Output = Tensor<S, $type>;
-
-            fn $method(self, tensor: &Tensor<S, $type>) -> Tensor<S, $type> {
-                tensor.map(|x| $function(self, x))
-            }
-        }
-    )+};
-}
-
-scalar_left!(Add add, Number::plus; f32 f64 i8 i32 i64 u8);
-scalar_left!(Sub sub, Number::minus; f32 f64 i8 i32 i64 u8);
-scalar_left!(Mul mul, Number::times; f32 f64 i8 i32 i64 u8);
-scalar_left!(Div div, Div::div; f32 f64);
+with_scalars!(scalars);
 
 impl<S: Shape, T: Signed> Neg for Tensor<S, T> {
     type Output = Self;

@@ -1,9 +1,10 @@
-//! Sums, means, extremes and truths, over all elements and over one axis.
+//! Sums, products, means, extremes and truths, over all elements and over one axis.
 
-use super::strides::around;
 use super::{Float, Logical, Number, Tensor};
 use crate::shape::Shape;
-use crate::shape::axis::{Reduces, RemoveAxis, WithoutAxis};
+use crate::shape::axis::{KeepAxis, KeptAxis, Reduces, RemoveAxis, WithoutAxis};
+
+pub(super) mod over;
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// The sum of all elements. Integers wrap around.
@@ -15,6 +16,7 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     /// assert_eq!(x.sum(), 10.0);
     /// assert_eq!(x.sum_axis::<0>(), tensor![4.0, 6.0]); // over the rows
     /// assert_eq!(x.sum_axis::<1>(), tensor![3.0, 7.0]);
+    /// assert_eq!(&x / x.sum_axis_keepdims::<1>(), tensor![[1.0 / 3.0, 2.0 / 3.0], [3.0 / 7.0, 4.0 / 7.0]]);
     /// ```
     pub fn sum(&self) -> T
     where
@@ -23,47 +25,36 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         self.iter().fold(T::ZERO, |sum, &x| sum.plus(x))
     }
 
-    /// The sums over an axis, which goes.
-    pub fn sum_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, T>
+    /// The product of all elements. Integers wrap around.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![[1, 2], [3, 4]];
+    /// assert_eq!(x.prod(), 24);
+    /// assert_eq!(x.prod_axis::<0>(), tensor![3, 8]);
+    /// ```
+    pub fn prod(&self) -> T
     where
         T: Number,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
     {
-        fold_axis(self, AXIS, T::ZERO, T::plus)
+        self.iter().fold(T::ONE, |product, &x| product.times(x))
     }
 
-    /// The greatest element; NaN where there is one, and [`Number::LOWEST`] where there is no element.
+    /// The greatest element; NaN where there is one.
     pub fn max(&self) -> T
     where
         T: Number,
     {
-        self.iter().fold(T::LOWEST, |max, &x| greater(max, x))
+        self.iter().fold(T::LOWEST, |max, &x| over::greater(max, x))
     }
 
-    /// The greatest elements over an axis, which goes.
-    pub fn max_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, T>
-    where
-        T: Number,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
-    {
-        fold_axis(self, AXIS, T::LOWEST, greater)
-    }
-
-    /// The least element; NaN where there is one, and [`Number::HIGHEST`] where there is no element.
+    /// The least element; NaN where there is one.
     pub fn min(&self) -> T
     where
         T: Number,
     {
-        self.iter().fold(T::HIGHEST, |min, &x| less(min, x))
-    }
-
-    /// The least elements over an axis, which goes.
-    pub fn min_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, T>
-    where
-        T: Number,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
-    {
-        fold_axis(self, AXIS, T::HIGHEST, less)
+        self.iter().fold(T::HIGHEST, |min, &x| over::less(min, x))
     }
 
     /// The row-major index of the greatest element: of the first, if several are; of the first NaN, if there is one.
@@ -79,26 +70,26 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     where
         T: Number,
     {
-        first_greatest(self.iter().copied())
+        over::first(self.iter().copied(), |x, max| x > max)
     }
 
-    /// The indices along an axis of the greatest elements, as [`Tensor::argmax`]; the axis goes.
-    pub fn argmax_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, i64>
+    /// The row-major index of the least element: of the first, if several are; of the first NaN, if there is one.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![[4, 5], [7, 2]];
+    /// assert_eq!(x.argmin(), 3);
+    /// assert_eq!(x.argmin_axis::<1>(), tensor![0, 1]); // of each row
+    /// ```
+    pub fn argmin(&self) -> usize
     where
         T: Number,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
     {
-        let (_, size, after) = around(S::DIMS, AXIS);
-        Tensor::from_fn(|index| {
-            let first = index / after * size * after + index % after;
-            let greatest = first_greatest((0..size).map(|step| self[first + step * after]));
-            i64::try_from(greatest).unwrap_or(i64::MAX)
-        })
+        over::first(self.iter().copied(), |x, min| x < min)
     }
-}
 
-impl<S: Shape, T: Copy> Tensor<S, T> {
-    /// The mean of all elements; NaN where there is none.
+    /// The mean of all elements.
     ///
     /// ```
     /// use katachi_core::tensor;
@@ -114,18 +105,6 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         self.sum() / T::from_f64(S::SIZE as f64)
     }
 
-    /// The means over an axis, which goes.
-    pub fn mean_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, T>
-    where
-        T: Float,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
-    {
-        let size = T::from_f64(S::DIMS[AXIS] as f64);
-        self.sum_axis::<AXIS>().map(|sum| sum / size)
-    }
-}
-
-impl<S: Shape, C: Copy> Tensor<S, C> {
     /// Whether all elements are true.
     ///
     /// ```
@@ -137,7 +116,7 @@ impl<S: Shape, C: Copy> Tensor<S, C> {
     /// ```
     pub fn all(&self) -> bool
     where
-        C: Logical,
+        T: Logical,
     {
         self.iter().all(|x| x.is_true())
     }
@@ -145,63 +124,74 @@ impl<S: Shape, C: Copy> Tensor<S, C> {
     /// Whether any element is true.
     pub fn any(&self) -> bool
     where
-        C: Logical,
+        T: Logical,
     {
         self.iter().any(|x| x.is_true())
     }
-
-    /// Whether all elements over an axis are true; the axis goes.
-    pub fn all_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, C>
-    where
-        C: Logical,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
-    {
-        fold_axis(self, AXIS, C::ONE, |all, x| C::from_bool(all.is_true() && x.is_true()))
-    }
-
-    /// Whether any element over an axis is true; the axis goes.
-    pub fn any_axis<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, C>
-    where
-        C: Logical,
-        S: RemoveAxis<AXIS, Verdict: Reduces>,
-    {
-        fold_axis(self, AXIS, C::ZERO, |any, x| C::from_bool(any.is_true() || x.is_true()))
-    }
 }
 
-/// Folds the elements along an axis, in their order.
-fn fold_axis<S: Shape, O: Shape, T: Copy>(
-    tensor: &Tensor<S, T>,
-    axis: usize,
-    first: T,
-    function: impl Fn(T, T) -> T,
-) -> Tensor<O, T> {
-    let (_, size, after) = around(S::DIMS, axis);
-    let mut folded = Tensor::<O, T>::full(first);
-    // A row of `after` elements is folded into that of its block, which `size` rows share.
-    for (row, values) in tensor.chunks_exact(after.max(1)).enumerate() {
-        for (into, &value) in folded[row / size * after..].iter_mut().zip(values) {
-            *into = function(*into, value);
+/// The reductions over an axis, for the macro that writes them: their two names, their elements and those of the result,
+/// an example, and the documentation.
+macro_rules! reductions {
+    ($write:ident) => {
+        $write! {
+            sum sum_axis sum_axis_keepdims, Number, T, "[[1, 2], [3, 4]]",
+            "The sums over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`. Integers wrap around.";
+            prod prod_axis prod_axis_keepdims, Number, T, "[[1, 2], [3, 4]]",
+            "The products over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`. Integers wrap around.";
+            max max_axis max_axis_keepdims, Number, T, "[[1, 2], [3, 4]]",
+            "The greatest elements over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`. NaN where there is one.";
+            min min_axis min_axis_keepdims, Number, T, "[[1, 2], [3, 4]]",
+            "The least elements over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`. NaN where there is one.";
+            mean mean_axis mean_axis_keepdims, Float, T, "[[1.0, 2.0], [3.0, 4.0]]",
+            "The means over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`.";
+            argmax argmax_axis argmax_axis_keepdims, Number, i64, "[[1, 2], [4, 3]]",
+            "The indices along an axis of the greatest elements, as [`Tensor::argmax`]; the axis goes.";
+            argmin argmin_axis argmin_axis_keepdims, Number, i64, "[[1, 2], [4, 3]]",
+            "The indices along an axis of the least elements, as [`Tensor::argmin`]; the axis goes.";
+            all all_axis all_axis_keepdims, Logical, T, "[[true, true], [true, false]]",
+            "Whether all elements over an axis are true; the axis goes.";
+            any any_axis any_axis_keepdims, Logical, T, "[[false, false], [true, false]]",
+            "Whether any element over an axis is true; the axis goes.";
         }
-    }
-    folded
+    };
 }
 
-fn greater<T: Number>(max: T, x: T) -> T {
-    if x > max || x.is_nan() { x } else { max }
-}
+#[cfg(feature = "alloc")]
+pub(super) use reductions;
 
-fn less<T: Number>(min: T, x: T) -> T {
-    if x < min || x.is_nan() { x } else { min }
-}
+macro_rules! methods {
+    ($($function:ident $name:ident $keepdims:ident, $element:ident, $result:ident, $example:literal, $doc:literal;)+) => {
+        /// Reductions over one axis.
+        impl<S: Shape, T: Copy> Tensor<S, T> {
+            $(
+                #[doc = $doc]
+                pub fn $name<const AXIS: usize>(&self) -> Tensor<WithoutAxis<S, AXIS>, $result>
+                where
+                    T: $element,
+                    S: RemoveAxis<AXIS, Verdict: Reduces>,
+                {
+                    over::$function(self, AXIS)
+                }
 
-fn first_greatest<T: Number>(mut values: impl Iterator<Item = T>) -> usize {
-    let Some(mut max) = values.next() else { return 0 };
-    let mut greatest = 0;
-    for (index, x) in (1..).zip(values) {
-        if !max.is_nan() && (x > max || x.is_nan()) {
-            (greatest, max) = (index, x);
+                #[doc = concat!("[`Tensor::", stringify!($name), "`] with the axis kept, of size 1: `[2, 3]` over axis 0 gives `[1, 3]`.")]
+                ///
+                /// ```
+                /// use katachi_core::tensor;
+                ///
+                #[doc = concat!("let x = tensor!", $example, ";")]
+                #[doc = concat!("assert_eq!(x.", stringify!($keepdims), "::<1>(), x.", stringify!($name), "::<1>().expand_dims::<1>());")]
+                /// ```
+                pub fn $keepdims<const AXIS: usize>(&self) -> Tensor<KeptAxis<S, AXIS>, $result>
+                where
+                    T: $element,
+                    S: KeepAxis<AXIS, Verdict: Reduces>,
+                {
+                    over::$function(self, AXIS)
+                }
+            )+
         }
-    }
-    greatest
+    };
 }
+
+reductions!(methods);

@@ -1,7 +1,6 @@
 //! Walks through the elements of an array in another order than theirs.
 
-/// The most axes that a shape has.
-pub(super) const MOST_AXES: usize = 6;
+use crate::shape::MOST_AXES;
 
 /// The sizes of a shape, or the distances between neighbours on its axes, with axes of size 1 put in front.
 pub(super) type Axes = [usize; MOST_AXES];
