@@ -30,6 +30,13 @@ outcome! {
     note = "a reshape keeps all values, in their order; `slice` takes some of them, `broadcast_to` repeats them"
 }
 
+outcome! {
+    /// A shape that holds one value.
+    HoldsOne: "only a tensor of one value has an `item`, and this one holds more",
+    "this tensor holds more than one value",
+    note = "`x[i]` is one of all values, row-major; `index_axis` takes one index of an axis"
+}
+
 /// The product of a list of sizes.
 pub trait Count {
     /// The product; 1 for a scalar.

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use typenum::UInt;
 
 use crate::compare::{Different, Fits, Prepend, outcome};
-use crate::shape::{Cons, MOST_AXES, Nil, Shape};
+use crate::shape::{Cons, MOST_AXES, Nil, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 
 /// `S` with its axes in the order of the list `Axes`.
 pub type Permuted<S, Axes> = <<S as PermuteWith<Axes>>::Verdict as Permutes>::Output;
@@ -38,40 +38,17 @@ outcome! {
 #[derive(Clone, Copy, Debug)]
 pub struct Axis<const AXIS: usize>;
 
-/// A list of axes, as `axes!` writes it.
-#[diagnostic::on_unimplemented(
-    message = "the order of axes is written `axes!(2, 0, 1)`",
-    label = "this is no list of axes"
-)]
-pub trait AxisList {
-    /// The numbers of the axes; behind them zeros.
-    const ORDER: [usize; MOST_AXES];
-}
-
-impl AxisList for Nil {
-    const ORDER: [usize; MOST_AXES] = [0; MOST_AXES];
-}
-
-impl<const AXIS: usize, Rest: AxisList> AxisList for Cons<Axis<AXIS>, Rest> {
-    const ORDER: [usize; MOST_AXES] = {
-        let mut order = [AXIS; MOST_AXES];
-        let mut place = 1;
-        while place < MOST_AXES {
-            order[place] = Rest::ORDER[place - 1];
-            place += 1;
-        }
-        order
-    };
-}
-
 /// Puts the axes of a shape in the order of a list.
 pub trait PermuteWith<Axes>: Shape {
     /// [`Fits`] with the sizes in that order, or [`Different`].
     type Verdict;
+    /// The numbers of the axes; behind them zeros.
+    const ORDER: [usize; MOST_AXES];
 }
 
 impl<S: Shape, Axes: Pick<S::List>> PermuteWith<Axes> for S {
     type Verdict = Axes::Verdict;
+    const ORDER: [usize; MOST_AXES] = Axes::ORDER;
 }
 
 /// A size that was picked already.
@@ -86,6 +63,8 @@ pub struct Picked<Size, List>(PhantomData<(Size, List)>);
 pub trait Pick<Sizes> {
     /// [`Fits`], or [`Different`] where an axis is missing, named twice, or left over.
     type Verdict;
+    /// The numbers of the axes; behind them zeros.
+    const ORDER: [usize; MOST_AXES] = [0; MOST_AXES];
 }
 
 impl Pick<Nil> for Nil {
@@ -108,12 +87,34 @@ where
     Sizes::Verdict: ThenPick<Rest>,
 {
     type Verdict = <Sizes::Verdict as ThenPick<Rest>>::Verdict;
+    const ORDER: [usize; MOST_AXES] = {
+        let mut order = [AXIS; MOST_AXES];
+        let mut place = 1;
+        while place < MOST_AXES {
+            order[place] = <Sizes::Verdict as ThenPick<Rest>>::ORDER[place - 1];
+            place += 1;
+        }
+        order
+    };
 }
+
+/// A shape is no order of axes; it gets the sentence that says what is.
+macro_rules! no_order {
+    ($($rank:ident<$($size:ident),*>)+) => {$(
+        impl<Sizes, $($size),*> Pick<Sizes> for $rank<$($size),*> {
+            type Verdict = Different;
+        }
+    )+};
+}
+
+no_order!(Rank0<> Rank1<A> Rank2<A, B> Rank3<A, B, C> Rank4<A, B, C, D> Rank5<A, B, C, D, E> Rank6<A, B, C, D, E, F>);
 
 /// Goes on with the axes that remain.
 pub trait ThenPick<Axes> {
     /// [`Fits`] or [`Different`].
     type Verdict;
+    /// The numbers of the axes that remain.
+    const ORDER: [usize; MOST_AXES] = [0; MOST_AXES];
 }
 
 impl<Size, List, Axes: Pick<List>> ThenPick<Axes> for Picked<Size, List>
@@ -121,6 +122,7 @@ where
     Axes::Verdict: Prepend<Size>,
 {
     type Verdict = <Axes::Verdict as Prepend<Size>>::Verdict;
+    const ORDER: [usize; MOST_AXES] = Axes::ORDER;
 }
 
 impl<Axes> ThenPick<Axes> for Different {

@@ -5,7 +5,7 @@ use super::place::Place;
 use super::strides::{Offsets, padded, strides};
 use crate::shape::axis::{ExpandAxis, Expanded, Expands};
 use crate::shape::count::{ReshapeTo, Reshapes};
-use crate::shape::permute::{AxisList, PermuteWith, Permuted, Permutes};
+use crate::shape::permute::{PermuteWith, Permuted, Permutes};
 use crate::shape::product::{Transposes, Turn};
 use crate::shape::{MOST_AXES, Shape};
 
@@ -33,11 +33,11 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     /// let x = tensor![[[1, 2], [3, 4]], [[5, 6], [7, 8]]];
     /// assert_eq!(x.permute::<axes!(0, 2, 1)>(), tensor![[[1, 3], [2, 4]], [[5, 7], [6, 8]]]);
     /// ```
-    pub fn permute<Axes: AxisList>(&self) -> Tensor<Permuted<S, Axes>, T>
+    pub fn permute<Axes>(&self) -> Tensor<Permuted<S, Axes>, T>
     where
         S: PermuteWith<Axes, Verdict: Permutes>,
     {
-        permute(self, Axes::ORDER)
+        permute(self, S::ORDER)
     }
 
     /// The same elements in their order, in another shape of the same count.

@@ -12,7 +12,7 @@ use crate::shape::axis::{
 };
 use crate::shape::broadcast::{Broadcast, BroadcastTo, BroadcastWith, Combines, Compares, Stretches};
 use crate::shape::count::{ReshapeTo, Reshapes};
-use crate::shape::permute::{AxisList, PermuteWith, Permuted, Permutes};
+use crate::shape::permute::{PermuteWith, Permuted, Permutes};
 use crate::shape::product::{MatrixMultiplies, Product, ProductWith, Transposes, Turn};
 
 mod construct;
@@ -166,11 +166,11 @@ pub trait Boxed<S: Shape, T: Copy> {
     }
 
     /// [`Tensor::permute`], boxed.
-    fn permute<Axes: AxisList>(&self) -> Box<Tensor<Permuted<S, Axes>, T>>
+    fn permute<Axes>(&self) -> Box<Tensor<Permuted<S, Axes>, T>>
     where
         S: PermuteWith<Axes, Verdict: Permutes>,
     {
-        axes::permute(self.unboxed(), Axes::ORDER)
+        axes::permute(self.unboxed(), S::ORDER)
     }
 
     /// [`Tensor::reshape`], boxed.

@@ -6,6 +6,7 @@ use core::fmt;
 use typenum::{Const, ToUInt, U};
 
 use super::{Dtype, Tensor};
+use crate::shape::count::{HoldsOne, ReshapeTo};
 use crate::shape::{Rank0, Rank1, Rank2, Rank3, Rank4, Shape};
 
 /// A tensor from its values, written as nested lists: its shape is that of the nesting, at most four deep.
@@ -93,16 +94,22 @@ impl<T: Copy> Tensor<Rank0, T> {
     pub fn scalar(value: T) -> Self {
         Self::full(value)
     }
+}
 
-    /// The value of a tensor without axes.
+impl<S: Shape, T: Copy> Tensor<S, T> {
+    /// The value of a tensor of one value, whatever its axes.
     ///
     /// ```
     /// use katachi_core::tensor;
     ///
     /// let x = tensor![1, 2, 3];
     /// assert_eq!(x.matmul(&x).item(), 14);
+    /// assert_eq!(tensor![[5]].item(), 5);
     /// ```
-    pub fn item(&self) -> T {
+    pub fn item(&self) -> T
+    where
+        S: ReshapeTo<Rank0, Verdict: HoldsOne>,
+    {
         self[0]
     }
 }

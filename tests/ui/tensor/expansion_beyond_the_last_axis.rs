@@ -1,0 +1,5 @@
+use katachi::prelude::*;
+
+fn main() {
+    let _ = tensor![1, 2, 3].expand_dims::<2>();
+}

@@ -1,5 +1,0 @@
-use katachi::prelude::*;
-
-fn main() {
-    let _ = tensor![[[1, 2]]].matmul(&tensor![1, 2]);
-}
