@@ -9,7 +9,10 @@ fn boxed<S: Shape, T: tensor::Dtype>(boxed: &Box<Tensor<S, T>>, plain: &Tensor<S
     assert_eq!(boxed.as_slice(), plain.as_slice());
 }
 
-fn numbers() -> (Tensor<shape!(2, 3), f64>, Tensor<shape!(3), f64>) {
+type Matrix = Tensor<shape!(2, 3), f64>;
+type Vector = Tensor<shape!(3), f64>;
+
+fn numbers() -> (Matrix, Vector) {
     (tensor![[1.5, -2.0, 3.0], [4.0, 0.5, -6.0]], tensor![2.0, -4.0, 5.0])
 }
 
@@ -108,6 +111,7 @@ fn methods_are_those_of_the_stack() {
     reductions!(a x: sum_axis sum_axis_keepdims prod_axis prod_axis_keepdims max_axis max_axis_keepdims);
     reductions!(a x: min_axis min_axis_keepdims mean_axis mean_axis_keepdims);
     reductions!(a x: argmax_axis argmax_axis_keepdims argmin_axis argmin_axis_keepdims);
+    reductions!(a x: var_axis var_axis_keepdims std_axis std_axis_keepdims);
     let truth = x.greater(&y);
     let boxed_truth = truth.to_boxed();
     reductions!(boxed_truth truth: all_axis all_axis_keepdims any_axis any_axis_keepdims);
@@ -123,6 +127,8 @@ fn constructors_are_those_of_the_stack() {
     boxed(&Tensor::<shape!(2, 2), i64>::boxed_arange(3, -2), &Tensor::arange(3, -2));
     boxed(&Tensor::<shape!(5), f64>::boxed_uniform(0.0, 1.0, 3), &Tensor::uniform(0.0, 1.0, 3));
     boxed(&Tensor::<shape!(5), f64>::boxed_normal(0.0, 1.0, 3), &Tensor::normal(0.0, 1.0, 3));
+    let x = tensor![1, 2];
+    boxed(&Tensor::boxed_stack_all::<1, _>([&x, &x, &x]), &Tensor::stack_all::<1, _>([&x, &x, &x]));
     boxed(&Tensor::boxed_from_slice(&[1, 2, 3]).unwrap(), &tensor![1, 2, 3]);
 }
 

@@ -292,6 +292,10 @@ fn parts_from_a_computed_index() {
     z.slice_mut::<1, 1, 3>().assign(&tensor![[-1], [-2]]);
     same(&y, &z);
     assert_eq!(y.narrow_mut::<0, 1>(2).unwrap_err().size, 2);
+    y.slice_mut::<2, 1, 3>().narrow_mut::<1, 1>(3).unwrap().slice_mut::<2, 1, 2>().fill(100);
+    let changed: Vec<usize> = (0..24).filter(|&index| y[index] == 100).collect();
+    assert_eq!(changed, [11, 23]);
+    assert_eq!(y.slice_mut::<1, 1, 3>().narrow_mut::<1, 1>(2).unwrap_err().size, 2);
 }
 
 #[test]
@@ -309,6 +313,11 @@ fn parts_and_wholes() {
     same(&x.stack::<3, _>(&y).slice::<3, 1, 2>().reshape(), &y);
     same(&x.stack::<0, _>(&y).slice::<0, 1, 2>().reshape(), &y);
     same(&Tensor::scalar(1).stack::<0, _>(&Tensor::scalar(2)), &tensor![1, 2]);
+
+    same(&Tensor::stack_all::<1, _>([&x, &y]), &x.stack::<1, _>(&y));
+    let three = Tensor::stack_all::<2, _>([&x, &y, &x]);
+    same(&three.index_axis::<2>(1).unwrap(), &y);
+    same(&three.index_axis::<2>(2).unwrap(), &x);
 
     let mut w = x.clone();
     w.slice_mut::<1, 1, 3>().assign(&(&middle * 10));
@@ -337,6 +346,12 @@ fn reductions() {
     same(&tensor![1, 2, 3].sum_axis::<0>(), &Tensor::scalar(6));
     same(&x.prod_axis::<1>(), &tensor![[3.0, 32.0], [35.0, 12.0]]);
     same(&x.argmin_axis::<2>(), &tensor![[0, 0], [0, 1]]);
+    same(&x.var_axis::<1>(), &tensor![[1.0, 4.0], [1.0, 4.0]]);
+    same(&x.std_axis::<1>(), &tensor![[1.0, 2.0], [1.0, 2.0]]);
+    same(&x.var_axis_keepdims::<0>(), &tensor![[[4.0, 1.0], [4.0, 1.0]]]);
+    same(&x.std_axis_keepdims::<0>(), &tensor![[[2.0, 1.0], [2.0, 1.0]]]);
+    assert_eq!((x.var().to_bits(), x.std().to_bits()), (5.25_f64.to_bits(), 5.25_f64.sqrt().to_bits()));
+    assert_eq!((tensor![[5]].item(), Tensor::scalar(true).item()), (5, true));
     assert_eq!((x.prod().to_bits(), x.argmin()), (40_320.0_f64.to_bits(), 0));
     assert_eq!((tensor![3, 1, 1].argmin(), tensor![1.0, f64::NAN, 0.0].argmin()), (1, 1));
 

@@ -43,7 +43,7 @@ pub use slice::{RangeError, SliceMut};
 ///
 /// It lives where it is put: on the stack, in a struct, in flash. It dereferences to the slice of its elements. What the
 /// stack does not hold is made by `Tensor::boxed_zeros` and its like, and what is computed from a boxed tensor is boxed
-/// too (the trait `Boxed`).
+/// too ([`Boxed`]).
 ///
 /// ```
 /// use katachi_core::{shape, tensor::Tensor};
@@ -65,13 +65,13 @@ pub use slice::{RangeError, SliceMut};
 /// | [`equal`](Self::equal) [`less`](Self::less) [`greater`](Self::greater) … [`select`](Self::select) | broadcast | give, and take, `bool` |
 /// | [`matmul`](Self::matmul) | `[m, n]`, `[n, p]` → `[m, p]` | vectors and stacks too |
 /// | [`transpose`](Self::transpose) [`permute`](Self::permute) | `[m, n]` → `[n, m]`; axes in any order | `permute::<axes!(2, 0, 1)>()` |
-/// | [`sum`](Self::sum) [`prod`](Self::prod) [`mean`](Self::mean) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`argmin`](Self::argmin) [`all`](Self::all) [`any`](Self::any) | → one value | |
+/// | [`sum`](Self::sum) [`prod`](Self::prod) [`mean`](Self::mean) [`var`](Self::var) [`std`](Self::std) [`max`](Self::max) [`min`](Self::min) [`argmax`](Self::argmax) [`argmin`](Self::argmin) [`all`](Self::all) [`any`](Self::any) | → one value | |
 /// | [`sum_axis`](Self::sum_axis) …, [`sum_axis_keepdims`](Self::sum_axis_keepdims) … | without that axis; with size 1 there | `sum_axis::<0>()` |
-/// | [`concat`](Self::concat) [`stack`](Self::stack) | along an axis, along a new one | |
+/// | [`concat`](Self::concat) [`stack`](Self::stack) [`stack_all`](Self::stack_all) | along an axis, along a new one | |
 /// | [`slice`](Self::slice) [`slice_mut`](Self::slice_mut) | indices `START..END` of an axis | `slice::<AXIS, START, END>()` |
 /// | [`narrow`](Self::narrow) [`narrow_mut`](Self::narrow_mut) [`index_axis`](Self::index_axis) | `LENGTH` indices, or one, from a computed one on | errors if outside |
 /// | [`reshape`](Self::reshape) [`broadcast_to`](Self::broadcast_to) [`expand_dims`](Self::expand_dims) | to the shape named; with an axis of size 1 | |
-/// | [`cast`](Self::cast) [`one_hot`](Self::one_hot) [`sort`](Self::sort) | | |
+/// | [`cast`](Self::cast) [`one_hot`](Self::one_hot) [`sort`](Self::sort) [`item`](Self::item) | | |
 ///
 /// ```
 /// use katachi_core::tensor;

@@ -19,6 +19,8 @@ pub type Indexed<S, const AXIS: usize> = <<S as RemoveAxis<AXIS>>::Verdict as In
 pub type Concat<A, B, const AXIS: usize> = <<A as ConcatWith<B, AXIS>>::Verdict as Concatenates>::Output;
 /// The shape of `A` and `B`, one after the other along a new axis.
 pub type Stack<A, B, const AXIS: usize> = <<A as StackWith<B, AXIS>>::Verdict as Stacks>::Output;
+/// The shape of `N` tensors of shape `S`, one after the other along a new axis.
+pub type StackAll<S, const AXIS: usize, const N: usize> = <<S as StackTimes<AXIS, N>>::Verdict as Stacks>::Output;
 /// The shape of the indices `START..END` of an axis of `S`.
 pub type Part<S, const AXIS: usize, const START: usize, const END: usize> =
     <<S as Slice<AXIS, START, END>>::Verdict as Slices>::Output;
@@ -132,6 +134,20 @@ where
     <A::List as Compare<B::List>>::Verdict: Then<<A::List as Insert<AXIS, U2>>::Verdict>,
 {
     type Verdict = <<A::List as Compare<B::List>>::Verdict as Then<<A::List as Insert<AXIS, U2>>::Verdict>>::Verdict;
+}
+
+/// Joins `N` tensors of this shape along a new axis.
+pub trait StackTimes<const AXIS: usize, const N: usize>: Shape {
+    /// [`Fits`] with the new axis, or [`NoSuchAxis`].
+    type Verdict;
+}
+
+impl<S: Shape, const AXIS: usize, const N: usize> StackTimes<AXIS, N> for S
+where
+    Const<N>: ToUInt,
+    S::List: Insert<AXIS, U<N>>,
+{
+    type Verdict = <S::List as Insert<AXIS, U<N>>>::Verdict;
 }
 
 /// Cuts an axis to the indices `START..END`.

@@ -6,7 +6,9 @@ use super::place::Place;
 use super::strides::around;
 use super::{Dtype, Integer, Number, Tensor};
 use crate::shape::Shape;
-use crate::shape::axis::{Append, Appended, Appends, Concat, ConcatWith, Concatenates, Stack, StackWith, Stacks};
+use crate::shape::axis::{
+    Append, Appended, Appends, Concat, ConcatWith, Concatenates, Stack, StackAll, StackTimes, StackWith, Stacks,
+};
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// The tensor with the other behind it along an axis: `[2, 3]` and `[2, 1]` along axis 1 give `[2, 4]`.
@@ -40,6 +42,22 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     {
         stack(self, other, AXIS)
     }
+
+    /// Any number of tensors of one shape, one after the other along a new axis: three of `[2]` along axis 0 give `[3, 2]`.
+    ///
+    /// ```
+    /// use katachi_core::{tensor, tensor::Tensor};
+    ///
+    /// let (x, y, z) = (tensor![1, 2], tensor![3, 4], tensor![5, 6]);
+    /// assert_eq!(Tensor::stack_all::<0, _>([&x, &y, &z]), tensor![[1, 2], [3, 4], [5, 6]]);
+    /// assert_eq!(Tensor::stack_all::<1, _>([&x, &y, &z]), tensor![[1, 3, 5], [2, 4, 6]]);
+    /// ```
+    pub fn stack_all<const AXIS: usize, const N: usize>(tensors: [&Self; N]) -> Tensor<StackAll<S, AXIS, N>, T>
+    where
+        S: StackTimes<AXIS, N, Verdict: Stacks>,
+    {
+        stack_all(tensors, AXIS)
+    }
 }
 
 pub(super) fn concat<S: Shape, R: Shape, O: Shape, T: Copy, P: Place<O, T>>(
@@ -58,6 +76,14 @@ pub(super) fn stack<S: Shape, R: Shape, O: Shape, T: Copy, P: Place<O, T>>(
 ) -> P {
     let block = S::DIMS[axis..].iter().product();
     interleave(left, block, right, block)
+}
+
+pub(super) fn stack_all<S: Shape, O: Shape, T: Copy, P: Place<O, T>, const N: usize>(
+    tensors: [&Tensor<S, T>; N],
+    axis: usize,
+) -> P {
+    let block: usize = S::DIMS[axis..].iter().product();
+    P::build(|index| tensors[index / block % N][index / block / N * block + index % block])
 }
 
 /// Blocks of the one and of the other in turn.

@@ -1,6 +1,7 @@
 //! Sums, products, means, extremes and truths, over all elements and over one axis.
 
 use super::{Float, Logical, Number, Tensor};
+use crate::element::Element;
 use crate::shape::Shape;
 use crate::shape::axis::{KeepAxis, KeptAxis, Reduces, RemoveAxis, WithoutAxis};
 
@@ -105,6 +106,39 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         self.sum() / T::from_f64(S::SIZE as f64)
     }
 
+    /// The variance of all elements: the mean of the squares of what they differ from the mean.
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![[1.0, 2.0], [3.0, 6.0]];
+    /// assert_eq!(x.var(), 3.5);
+    /// assert_eq!(x.var_axis::<0>(), tensor![1.0, 4.0]);
+    /// ```
+    pub fn var(&self) -> T
+    where
+        T: Float,
+    {
+        let mean = self.mean();
+        self.iter().map(|&x| (x - mean) * (x - mean)).sum::<T>() / T::from_f64(S::SIZE as f64)
+    }
+
+    /// The standard deviation of all elements: the square root of [`Tensor::var`].
+    ///
+    /// ```
+    /// use katachi_core::tensor;
+    ///
+    /// let x = tensor![[1.0, 2.0], [3.0, 6.0]];
+    /// assert_eq!(x.std(), 3.5_f64.sqrt());
+    /// assert_eq!((&x - x.mean_axis::<0>()) / x.std_axis::<0>(), tensor![[-1.0, -1.0], [1.0, 1.0]]);
+    /// ```
+    pub fn std(&self) -> T
+    where
+        T: Float,
+    {
+        Element::sqrt(self.var())
+    }
+
     /// Whether all elements are true.
     ///
     /// ```
@@ -145,6 +179,10 @@ macro_rules! reductions {
             "The least elements over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`. NaN where there is one.";
             mean mean_axis mean_axis_keepdims, Float, T, "[[1.0, 2.0], [3.0, 4.0]]",
             "The means over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`.";
+            var var_axis var_axis_keepdims, Float, T, "[[1.0, 2.0], [3.0, 4.0]]",
+            "The variances over an axis, which goes, as [`Tensor::var`]: `[2, 3]` over axis 0 gives `[3]`.";
+            std std_axis std_axis_keepdims, Float, T, "[[1.0, 2.0], [3.0, 4.0]]",
+            "The standard deviations over an axis, which goes: `[2, 3]` over axis 0 gives `[3]`.";
             argmax argmax_axis argmax_axis_keepdims, Number, i64, "[[1, 2], [4, 3]]",
             "The indices along an axis of the greatest elements, as [`Tensor::argmax`]; the axis goes.";
             argmin argmin_axis argmin_axis_keepdims, Number, i64, "[[1, 2], [4, 3]]",

@@ -6,9 +6,9 @@ use core::marker::PhantomData;
 use super::Tensor;
 use super::place::Place;
 use super::strides::{Axes, Offsets, around, padded, stretched, strides};
-use crate::shape::Shape;
 use crate::shape::axis::{Indexed, Indexes, Part, RemoveAxis, Slice, Slices};
 use crate::shape::broadcast::{BroadcastTo, Stretches};
+use crate::shape::{MOST_AXES, Shape};
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// The indices `START..END` of an axis: `[2, 3]` cut on axis 1 to `1..3` gives `[2, 2]`.
@@ -147,13 +147,14 @@ pub(super) fn check_range<S: Shape>(axis: usize, start: usize, length: usize) ->
 
 /// The part of shape `O` that begins at an index of an axis.
 pub(super) fn part<S: Shape, O: Shape, T: Copy, P: Place<O, T>>(x: &Tensor<S, T>, axis: usize, start: usize) -> P {
-    let mut offsets = Offsets::new(padded(O::DIMS), strides(padded(S::DIMS)), start * distance::<S>(axis));
+    let (_, _, distance) = around(S::DIMS, axis);
+    let mut offsets = Offsets::new(padded(O::DIMS), strides(padded(S::DIMS)), start * distance);
     P::build(|_| x[offsets.next().unwrap_or(0)])
 }
 
 fn part_mut<S: Shape, O: Shape, T: Copy>(x: &mut Tensor<S, T>, axis: usize, start: usize) -> SliceMut<'_, O, T> {
-    let (strides, start) = (strides(padded(S::DIMS)), start * distance::<S>(axis));
-    SliceMut { values: x, strides, start, shape: PhantomData }
+    let whole = SliceMut::<S, T> { values: x, strides: strides(padded(S::DIMS)), start: 0, shape: PhantomData };
+    whole.starting_at(axis, start)
 }
 
 pub(super) fn at_index<S: Shape, O: Shape, T: Copy, P: Place<O, T>>(
@@ -166,11 +167,6 @@ pub(super) fn at_index<S: Shape, O: Shape, T: Copy, P: Place<O, T>>(
     Ok(P::build(|place| x[(place / after * size + index) * after + place % after]))
 }
 
-/// The distance between neighbours on an axis.
-fn distance<S: Shape>(axis: usize) -> usize {
-    S::DIMS[axis + 1..].iter().product()
-}
-
 /// A part of a tensor, of shape `S`, to assign to.
 #[derive(Debug)]
 pub struct SliceMut<'a, S, T> {
@@ -180,7 +176,48 @@ pub struct SliceMut<'a, S, T> {
     shape: PhantomData<S>,
 }
 
-impl<S: Shape, T: Copy> SliceMut<'_, S, T> {
+impl<'a, S: Shape, T: Copy> SliceMut<'a, S, T> {
+    /// The indices `START..END` of another axis, or of the same, counted within the part.
+    ///
+    /// ```
+    /// use katachi_core::{shape, tensor, tensor::Tensor};
+    ///
+    /// let mut x = Tensor::<shape!(3, 3), i32>::zeros();
+    /// x.slice_mut::<0, 1, 3>().slice_mut::<1, 0, 2>().assign(&tensor![[1, 2], [3, 4]]); // NumPy's x[1:3, 0:2] = …
+    /// assert_eq!(x, tensor![[0, 0, 0], [1, 2, 0], [3, 4, 0]]);
+    /// ```
+    pub fn slice_mut<const AXIS: usize, const START: usize, const END: usize>(
+        self,
+    ) -> SliceMut<'a, Part<S, AXIS, START, END>, T>
+    where
+        S: Slice<AXIS, START, END, Verdict: Slices>,
+    {
+        self.starting_at(AXIS, START)
+    }
+
+    /// `LENGTH` indices of another axis, or of the same, from one on that the program computes, counted within the part;
+    /// an error if the part ends before.
+    ///
+    /// ```
+    /// use katachi_core::{shape, tensor, tensor::Tensor};
+    ///
+    /// let mut x = Tensor::<shape!(2, 3), i32>::zeros();
+    /// for (row, column) in [(0, 2), (1, 0)] {
+    ///     x.narrow_mut::<0, 1>(row).unwrap().narrow_mut::<1, 1>(column).unwrap().fill(1);
+    /// }
+    /// assert_eq!(x, tensor![[0, 0, 1], [1, 0, 0]]);
+    /// ```
+    pub fn narrow_mut<const AXIS: usize, const LENGTH: usize>(
+        self,
+        start: usize,
+    ) -> Result<SliceMut<'a, Part<S, AXIS, 0, LENGTH>, T>, RangeError>
+    where
+        S: Slice<AXIS, 0, LENGTH, Verdict: Slices>,
+    {
+        check_range::<S>(AXIS, start, LENGTH)?;
+        Ok(self.starting_at(AXIS, start))
+    }
+
     /// Writes a tensor into the part, stretched to its shape.
     pub fn assign<R>(self, tensor: &Tensor<R, T>)
     where
@@ -203,6 +240,17 @@ impl<S: Shape, T: Copy> SliceMut<'_, S, T> {
     pub fn apply(self, mut function: impl FnMut(T) -> T) {
         for offset in self.offsets() {
             self.values[offset] = function(self.values[offset]);
+        }
+    }
+
+    /// The part of this part, of as many axes, that begins at an index of an axis.
+    fn starting_at<O: Shape>(self, axis: usize, start: usize) -> SliceMut<'a, O, T> {
+        let distance = self.strides[MOST_AXES - S::DIMS.len() + axis];
+        SliceMut {
+            values: self.values,
+            strides: self.strides,
+            start: self.start + start * distance,
+            shape: PhantomData,
         }
     }
 

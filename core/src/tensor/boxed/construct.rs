@@ -2,8 +2,9 @@
 
 use alloc::boxed::Box;
 
+use crate::shape::axis::{StackAll, StackTimes, Stacks};
 use crate::shape::{Rank2, Shape, Size};
-use crate::tensor::{Dtype, Float, Number, Tensor, construct};
+use crate::tensor::{Dtype, Float, Number, Tensor, construct, join};
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
     /// A copy on the heap, never built on the stack, as `clone` of a box may be.
@@ -20,6 +21,16 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     /// [`Tensor::full`] on the heap, never built on the stack.
     pub fn boxed_full(value: T) -> Box<Self> {
         Self::boxed_from_fn(|_| value)
+    }
+
+    /// [`Tensor::stack_all`] on the heap, never built on the stack.
+    pub fn boxed_stack_all<const AXIS: usize, const N: usize>(
+        tensors: [&Self; N],
+    ) -> Box<Tensor<StackAll<S, AXIS, N>, T>>
+    where
+        S: StackTimes<AXIS, N, Verdict: Stacks>,
+    {
+        join::stack_all(tensors, AXIS)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reductions over one axis. The shape `O` of the result lacks that axis, or has it with size 1.
 
+use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::place::Place;
 use crate::tensor::strides::around;
@@ -23,11 +24,35 @@ pub(in crate::tensor) fn min<S: Shape, O: Shape, T: Number, P: Place<O, T>>(x: &
 
 pub(in crate::tensor) fn mean<S: Shape, O: Shape, T: Float, P: Place<O, T>>(x: &Tensor<S, T>, axis: usize) -> P {
     let mut mean: P = sum(x, axis);
-    let size = T::from_f64(S::DIMS[axis] as f64);
-    for sum in mean.tensor().iter_mut() {
+    divide(mean.tensor(), S::DIMS[axis]);
+    mean
+}
+
+pub(in crate::tensor) fn var<S: Shape, O: Shape, T: Float, P: Place<O, T>>(x: &Tensor<S, T>, axis: usize) -> P {
+    let mut mean: P = mean(x, axis);
+    let mut var = P::build(|_| Element::ZERO);
+    each_row(x, axis, |first, values| {
+        for ((var, &mean), &x) in var.tensor()[first..].iter_mut().zip(&mean.tensor()[first..]).zip(values) {
+            *var += (x - mean) * (x - mean);
+        }
+    });
+    divide(var.tensor(), S::DIMS[axis]);
+    var
+}
+
+pub(in crate::tensor) fn std<S: Shape, O: Shape, T: Float, P: Place<O, T>>(x: &Tensor<S, T>, axis: usize) -> P {
+    let mut std: P = var(x, axis);
+    for var in std.tensor().iter_mut() {
+        *var = Element::sqrt(*var);
+    }
+    std
+}
+
+fn divide<O: Shape, T: Float>(sums: &mut Tensor<O, T>, size: usize) {
+    let size = T::from_f64(size as f64);
+    for sum in sums.iter_mut() {
         *sum /= size;
     }
-    mean
 }
 
 pub(in crate::tensor) fn argmax<S: Shape, O: Shape, T: Number, P: Place<O, i64>>(x: &Tensor<S, T>, axis: usize) -> P {
@@ -53,15 +78,21 @@ fn fold<S: Shape, O: Shape, T: Copy, P: Place<O, T>>(
     first: T,
     function: impl Fn(T, T) -> T,
 ) -> P {
-    let (_, size, after) = around(S::DIMS, axis);
     let mut folded = P::build(|_| first);
-    // A row of `after` elements is folded into that of its block, which `size` rows share.
-    for (row, values) in x.chunks_exact(after).enumerate() {
-        for (into, &value) in folded.tensor()[row / size * after..].iter_mut().zip(values) {
+    each_row(x, axis, |first, values| {
+        for (into, &value) in folded.tensor()[first..].iter_mut().zip(values) {
             *into = function(*into, value);
         }
-    }
+    });
     folded
+}
+
+/// Each row of the elements that follow an axis, and the index in the result of what its first element goes into.
+fn each_row<S: Shape, T: Copy>(x: &Tensor<S, T>, axis: usize, mut function: impl FnMut(usize, &[T])) {
+    let (_, size, after) = around(S::DIMS, axis);
+    for (row, values) in x.chunks_exact(after).enumerate() {
+        function(row / size * after, values);
+    }
 }
 
 /// The indices along an axis of the elements that come [`first`].
