@@ -20,7 +20,7 @@ pub type Concat<A, B, const AXIS: usize> = <<A as ConcatWith<B, AXIS>>::Verdict 
 /// The shape of `A` and `B`, one after the other along a new axis.
 pub type Stack<A, B, const AXIS: usize> = <<A as StackWith<B, AXIS>>::Verdict as Stacks>::Output;
 /// The shape of `N` tensors of shape `S`, one after the other along a new axis.
-pub type StackAll<S, const AXIS: usize, const N: usize> = <<S as StackTimes<AXIS, N>>::Verdict as Stacks>::Output;
+pub type StackAll<S, const AXIS: usize, const N: usize> = <<S as StackTimes<AXIS, N>>::Verdict as StacksAll>::Output;
 /// The shape of the indices `START..END` of an axis of `S`.
 pub type Part<S, const AXIS: usize, const START: usize, const END: usize> =
     <<S as Slice<AXIS, START, END>>::Verdict as Slices>::Output;
@@ -56,6 +56,12 @@ outcome! {
     Stacks: "these two tensors cannot be stacked: their shapes differ, or the new axis lies outside",
     "the shape of this tensor does not fit the other",
     note = "tensors are stacked along a new axis, so all their sizes are equal; along an axis that they have, `concat` joins them"
+}
+outcome! {
+    /// A shape that takes the new axis along which tensors are stacked.
+    StacksAll: "these tensors cannot be stacked along this axis: the new axis lies outside",
+    "the new axis would not be next to an axis of the tensors",
+    note = "tensors of n axes are stacked along one of the axes 0 to n; six are the most"
 }
 outcome! {
     /// A shape that holds the slice.

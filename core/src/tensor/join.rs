@@ -8,6 +8,7 @@ use super::{Dtype, Integer, Number, Tensor};
 use crate::shape::Shape;
 use crate::shape::axis::{
     Append, Appended, Appends, Concat, ConcatWith, Concatenates, Stack, StackAll, StackTimes, StackWith, Stacks,
+    StacksAll,
 };
 
 impl<S: Shape, T: Copy> Tensor<S, T> {
@@ -44,6 +45,7 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     }
 
     /// Any number of tensors of one shape, one after the other along a new axis: three of `[2]` along axis 0 give `[3, 2]`.
+    /// That they are of one shape is what Rust asks of an array; [`Tensor::stack`] says it in a sentence.
     ///
     /// ```
     /// use katachi_core::{tensor, tensor::Tensor};
@@ -54,7 +56,7 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
     /// ```
     pub fn stack_all<const AXIS: usize, const N: usize>(tensors: [&Self; N]) -> Tensor<StackAll<S, AXIS, N>, T>
     where
-        S: StackTimes<AXIS, N, Verdict: Stacks>,
+        S: StackTimes<AXIS, N, Verdict: StacksAll>,
     {
         stack_all(tensors, AXIS)
     }

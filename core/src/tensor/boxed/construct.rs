@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use crate::shape::axis::{StackAll, StackTimes, Stacks};
+use crate::shape::axis::{StackAll, StackTimes, StacksAll};
 use crate::shape::{Rank2, Shape, Size};
 use crate::tensor::{Dtype, Float, Number, Tensor, construct, join};
 
@@ -28,7 +28,7 @@ impl<S: Shape, T: Copy> Tensor<S, T> {
         tensors: [&Self; N],
     ) -> Box<Tensor<StackAll<S, AXIS, N>, T>>
     where
-        S: StackTimes<AXIS, N, Verdict: Stacks>,
+        S: StackTimes<AXIS, N, Verdict: StacksAll>,
     {
         join::stack_all(tensors, AXIS)
     }
