@@ -45,8 +45,18 @@ pub trait Element:
     fn to_f64(self) -> f64;
     /// Whether the value is neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// Whether the value is NaN.
+    fn is_nan(self) -> bool;
     /// |x|.
     fn abs(self) -> Self;
+    /// -1, 0 or 1; NaN of NaN.
+    fn sign(self) -> Self;
+    /// The smaller of the two; NaN where one is NaN.
+    fn minimum(self, other: Self) -> Self;
+    /// The larger of the two; NaN where one is NaN.
+    fn maximum(self, other: Self) -> Self;
+    /// The largest whole number that is not greater.
+    fn floor(self) -> Self;
     /// √x, correctly rounded; NaN below 0.
     fn sqrt(self) -> Self;
     /// eˣ.
@@ -61,6 +71,14 @@ pub trait Element:
     fn sigmoid(self) -> Self;
     /// The error function, 2/√π ∫₀ˣ exp(-t²) dt.
     fn erf(self) -> Self;
+    /// The sine.
+    fn sin(self) -> Self;
+    /// The cosine.
+    fn cos(self) -> Self;
+    /// x to a whole power; 1 for the power 0.
+    fn powi(self, power: i32) -> Self;
+    /// x to a power. NaN where x is negative and the power no whole number; 1 for the power 0.
+    fn powf(self, power: Self) -> Self;
 }
 
 macro_rules! element {
@@ -91,8 +109,33 @@ macro_rules! element {
             }
 
             #[inline(always)]
+            fn is_nan(self) -> bool {
+                <$type>::is_nan(self)
+            }
+
+            #[inline(always)]
             fn abs(self) -> Self {
                 <$type>::abs(self)
+            }
+
+            #[inline(always)]
+            fn sign(self) -> Self {
+                math::sign(self)
+            }
+
+            #[inline(always)]
+            fn minimum(self, other: Self) -> Self {
+                math::minimum(self, other)
+            }
+
+            #[inline(always)]
+            fn maximum(self, other: Self) -> Self {
+                math::maximum(self, other)
+            }
+
+            #[inline(always)]
+            fn floor(self) -> Self {
+                math::$functions::floor(self)
             }
 
             #[inline(always)]
@@ -128,6 +171,26 @@ macro_rules! element {
             #[inline(always)]
             fn erf(self) -> Self {
                 math::$functions::erf(self)
+            }
+
+            #[inline(always)]
+            fn sin(self) -> Self {
+                math::$functions::sin(self)
+            }
+
+            #[inline(always)]
+            fn cos(self) -> Self {
+                math::$functions::cos(self)
+            }
+
+            #[inline(always)]
+            fn powi(self, power: i32) -> Self {
+                math::powi(self, power)
+            }
+
+            #[inline(always)]
+            fn powf(self, power: Self) -> Self {
+                math::powf(self, power)
             }
         }
     };

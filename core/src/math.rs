@@ -52,3 +52,54 @@ pub(crate) fn ln_1p<T: Element>(x: T) -> T {
     // The sum would lose the sign of -0.
     if x == T::ZERO { x } else { u.ln() + lost }
 }
+
+/// -1, 0 or 1, the sign of zero kept.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn sign<T: Element>(x: T) -> T {
+    let one = if x > T::ZERO { T::ONE } else { -T::ONE };
+    if x == T::ZERO || x.is_nan() { x } else { one }
+}
+
+/// The smaller one; NaN where one is NaN.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn minimum<T: Element>(a: T, b: T) -> T {
+    if a < b || a.is_nan() { a } else { b }
+}
+
+/// The larger one; NaN where one is NaN.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn maximum<T: Element>(a: T, b: T) -> T {
+    if a > b || a.is_nan() { a } else { b }
+}
+
+/// x to a whole power, by squares. A negative power is one divided by the positive one.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn powi<T: Element>(x: T, power: i32) -> T {
+    let (mut result, mut square, mut left) = (T::ONE, x, power.unsigned_abs());
+    while left > 0 {
+        if left & 1 == 1 {
+            result = result * square;
+        }
+        square = square * square;
+        left >>= 1;
+    }
+    if power < 0 { T::ONE / result } else { result }
+}
+
+/// x to a power.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn powf<T: Element>(x: T, power: T) -> T {
+    let y = power.to_f64();
+    let magnitude = T::from_f64((y * x.abs().to_f64().ln()).exp());
+    let whole = power.floor() == power;
+    let odd = whole && (power * T::from_f64(0.5)).floor() * T::from_f64(2.0) != power;
+    let signed = if odd { -magnitude } else { magnitude };
+    let negative = if whole { signed } else { T::from_f64(f64::NAN) };
+    let result = if x < T::ZERO { negative } else { magnitude };
+    if power == T::ZERO || x == T::ONE { T::ONE } else { result }
+}

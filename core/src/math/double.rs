@@ -211,3 +211,86 @@ fn rational<const P: usize, const Q: usize>(
     }
     p / q
 }
+
+/// The largest whole number that is not greater.
+#[inline(always)]
+pub(crate) fn floor(x: f64) -> f64 {
+    // From 2⁵² on every float is whole; below, adding it rounds to a whole number.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let magnitude = x.abs();
+    let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
+    let down = if rounded > x { rounded - 1.0 } else { rounded };
+    if magnitude < WHOLE { down } else { x }
+}
+
+/// The sine.
+#[inline(always)]
+pub(crate) fn sin(x: f64) -> f64 {
+    let (quarter, sin, cos) = quarters(x);
+    let y = if quarter & 1 == 0 { sin } else { cos };
+    let y = if quarter & 2 == 0 { y } else { -y };
+    // The sine of -0 is -0.
+    if x == 0.0 { x } else { y }
+}
+
+/// The cosine.
+#[inline(always)]
+pub(crate) fn cos(x: f64) -> f64 {
+    let (quarter, sin, cos) = quarters(x);
+    let y = if quarter & 1 == 0 { cos } else { sin };
+    if quarter.wrapping_add(1) & 2 == 0 { y } else { -y }
+}
+
+/// 2⁴⁰: beyond it, the sine and the cosine are NaN.
+pub(super) const FARTHEST: f64 = 1_099_511_627_776.0;
+
+/// π/2 in three parts of 33 bits, and what then remains (FreeBSD).
+const HALF_PI: [f64; 4] =
+    [1.57079632673412561417e+00, 6.07710050630396597660e-11, 2.02226624871116645580e-21, 8.47842766036889956997e-32];
+
+/// x = n π/2 + r with |r| ≤ π/4 (about): n, of which the lowest bits count, and r in two parts.
+///
+/// n has up to 40 bits. Each half of it times a part of π/2 is exact, so that nothing is lost where r is small.
+#[inline(always)]
+pub(super) fn reduce(x: f64) -> (u64, f64, f64) {
+    // 1.5 · 2⁷²: rounds to a multiple of 2²⁰.
+    const ROUND_20: f64 = 7_083_549_724_304_467_820_544.0;
+    // NaN for infinities too.
+    let x = if x.abs() <= FARTHEST { x } else { f64::NAN };
+    let shifted = x * core::f64::consts::FRAC_2_PI + ROUND;
+    let n = shifted - ROUND;
+    let high = (n + ROUND_20) - ROUND_20;
+    let low = n - high;
+    let r = (x - high * HALF_PI[0]) - low * HALF_PI[0];
+    let r = r - high * HALF_PI[1];
+    let next = low * HALF_PI[1];
+    let first = r - next;
+    let lost = (r - first) - next;
+    let rest = lost - (high * HALF_PI[2] + (low * HALF_PI[2] + n * HALF_PI[3]));
+    let sum = first + rest;
+    (shifted.to_bits(), sum, rest - (sum - first))
+}
+
+/// n, and the sine and cosine of the rest, by FreeBSD's polynomials.
+#[inline(always)]
+fn quarters(x: f64) -> (u64, f64, f64) {
+    let (n, r, tail) = reduce(x);
+    let z = r * r;
+    let v = z * r;
+    let p = 1.58969099521155010221e-10;
+    let p = p * z + -2.50507602534068634195e-08;
+    let p = p * z + 2.75573137070700676789e-06;
+    let p = p * z + -1.98412698298579493134e-04;
+    let p = p * z + 8.33333333332248946124e-03;
+    let sin = r - ((z * (0.5 * tail - v * p) - tail) - v * -1.66666666666666324348e-01);
+    let p = -1.13596475577881948265e-11;
+    let p = p * z + 2.08757232129817482790e-09;
+    let p = p * z + -2.75573143513906633035e-07;
+    let p = p * z + 2.48015872894767294178e-05;
+    let p = p * z + -1.38888888888741095749e-03;
+    let p = p * z + 4.16666666666666019037e-02;
+    let half = 0.5 * z;
+    let rounded = 1.0 - half;
+    let cos = rounded + (((1.0 - rounded) - half) + (z * (z * p) - r * tail));
+    (n, sin, cos)
+}

@@ -98,3 +98,28 @@ pub(crate) fn erf(x: f32) -> f32 {
     let small = p * x + x;
     if t > 0.927734375 { large.copysign(x) } else { small }
 }
+
+/// The largest whole number that is not greater.
+#[inline(always)]
+pub(crate) fn floor(x: f32) -> f32 {
+    // From 2²³ on every float is whole; below, adding it rounds to a whole number.
+    const WHOLE: f32 = 8_388_608.0;
+    let magnitude = x.abs();
+    let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
+    let down = if rounded > x { rounded - 1.0 } else { rounded };
+    if magnitude < WHOLE { down } else { x }
+}
+
+/// The sine.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "rounded to the nearest")]
+pub(crate) fn sin(x: f32) -> f32 {
+    super::double::sin(f64::from(x)) as f32
+}
+
+/// The cosine.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "rounded to the nearest")]
+pub(crate) fn cos(x: f32) -> f32 {
+    super::double::cos(f64::from(x)) as f32
+}
