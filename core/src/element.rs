@@ -200,7 +200,7 @@ element!(f32, single);
 element!(f64, double);
 
 mod sealed {
-    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, softmax, vector};
+    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, rearrange, softmax, vector};
 
     /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
     pub trait Sealed:
@@ -218,6 +218,7 @@ mod sealed {
         + optimizer::descend_with_momentum::Compiled<Self>
         + optimizer::adam_piece::Compiled<Self>
         + loss::cross_entropy::Compiled<Self>
+        + rearrange::walk::Compiled<Self>
     {
     }
 }

@@ -31,6 +31,7 @@ pub mod rearrange;
 pub mod reduce;
 pub mod softmax;
 
+mod axes;
 mod compiled;
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
@@ -58,6 +59,9 @@ pub use pointwise::{activate, activation_adjoint};
 pub use rearrange::{Walk, rearrange};
 pub use reduce::{Reduction, argmax, reduce};
 pub use softmax::{log_softmax, log_softmax_adjoint, softmax, softmax_adjoint};
+
+/// The most axes that an array has, beside the samples.
+pub const MAX_RANK: usize = 6;
 
 /// Whether an adjoint replaces its target or adds to it: the gradients of shared weights sum up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
