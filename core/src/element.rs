@@ -200,7 +200,7 @@ element!(f32, single);
 element!(f64, double);
 
 mod sealed {
-    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, rearrange, softmax, vector};
+    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector};
 
     /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
     pub trait Sealed:
@@ -219,6 +219,9 @@ mod sealed {
         + optimizer::adam_piece::Compiled<Self>
         + loss::cross_entropy::Compiled<Self>
         + rearrange::walk::Compiled<Self>
+        + reduce::reduce_row::Compiled<Self>
+        + reduce::reduce_piece::Compiled<Self>
+        + reduce::argmax_piece::Compiled<Self>
     {
     }
 }

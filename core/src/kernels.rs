@@ -35,6 +35,7 @@ mod axes;
 mod compiled;
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
+mod fold;
 mod grid;
 mod parallel;
 mod processor;

@@ -4,6 +4,7 @@ mod dense;
 mod optimizer;
 mod pointwise;
 mod rearrange;
+mod reduce;
 mod rows;
 mod threads;
 
