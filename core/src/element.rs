@@ -71,18 +71,18 @@ pub trait Element:
     fn sigmoid(self) -> Self;
     /// The error function, 2/√π ∫₀ˣ exp(-t²) dt.
     fn erf(self) -> Self;
-    /// The sine.
+    /// The sine; NaN beyond 2⁴⁰.
     fn sin(self) -> Self;
-    /// The cosine.
+    /// The cosine; NaN beyond 2⁴⁰.
     fn cos(self) -> Self;
     /// x to a whole power; 1 for the power 0.
     fn powi(self, power: i32) -> Self;
-    /// x to a power. NaN where x is negative and the power no whole number; 1 for the power 0.
+    /// x to a power, as C's `pow`: NaN where x is negative and the power no whole number; 1 for the power 0.
     fn powf(self, power: Self) -> Self;
 }
 
 macro_rules! element {
-    ($type:ident, $functions:ident) => {
+    ($type:ident, $functions:ident, $sin:ident, $cos:ident, $power:ident) => {
         impl sealed::Sealed for $type {}
 
         #[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
@@ -175,29 +175,29 @@ macro_rules! element {
 
             #[inline(always)]
             fn sin(self) -> Self {
-                math::$functions::sin(self)
+                math::trigonometry::$sin(self)
             }
 
             #[inline(always)]
             fn cos(self) -> Self {
-                math::$functions::cos(self)
+                math::trigonometry::$cos(self)
             }
 
             #[inline(always)]
             fn powi(self, power: i32) -> Self {
-                math::powi(self, power)
+                math::power::powi(self, power)
             }
 
             #[inline(always)]
             fn powf(self, power: Self) -> Self {
-                math::powf(self, power)
+                math::power::powf(self, power, math::power::$power)
             }
         }
     };
 }
 
-element!(f32, single);
-element!(f64, double);
+element!(f32, single, sin_single, cos_single, power_single);
+element!(f64, double, sin, cos, power_double);
 
 mod sealed {
     use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector};

@@ -17,12 +17,19 @@
 //! | `sigmoid` | 2     | 2     |
 //! | `erf`     | 1     | 2     |
 //! | `sqrt`    | 0     | 0     |
+//! | `sin`     | 1     | 1     |
+//! | `cos`     | 1     | 1     |
+//! | `powf`    | 1     | 1     |
+//!
+//! `sin` and `cos` take arguments up to 2⁴⁰.
 
 pub(crate) mod double;
+pub(crate) mod power;
 pub(crate) mod single;
 mod sqrt;
 #[cfg(test)]
 mod tests;
+pub(crate) mod trigonometry;
 
 use crate::element::Element;
 
@@ -73,33 +80,4 @@ pub(crate) fn minimum<T: Element>(a: T, b: T) -> T {
 #[inline(always)]
 pub(crate) fn maximum<T: Element>(a: T, b: T) -> T {
     if a > b || a.is_nan() { a } else { b }
-}
-
-/// x to a whole power, by squares. A negative power is one divided by the positive one.
-#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
-#[inline(always)]
-pub(crate) fn powi<T: Element>(x: T, power: i32) -> T {
-    let (mut result, mut square, mut left) = (T::ONE, x, power.unsigned_abs());
-    while left > 0 {
-        if left & 1 == 1 {
-            result = result * square;
-        }
-        square = square * square;
-        left >>= 1;
-    }
-    if power < 0 { T::ONE / result } else { result }
-}
-
-/// x to a power.
-#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
-#[inline(always)]
-pub(crate) fn powf<T: Element>(x: T, power: T) -> T {
-    let y = power.to_f64();
-    let magnitude = T::from_f64((y * x.abs().to_f64().ln()).exp());
-    let whole = power.floor() == power;
-    let odd = whole && (power * T::from_f64(0.5)).floor() * T::from_f64(2.0) != power;
-    let signed = if odd { -magnitude } else { magnitude };
-    let negative = if whole { signed } else { T::from_f64(f64::NAN) };
-    let result = if x < T::ZERO { negative } else { magnitude };
-    if power == T::ZERO || x == T::ONE { T::ONE } else { result }
 }

@@ -38,10 +38,8 @@ pub fn reduce<T: Element>(
     assert!(dims.len() <= MAX_RANK, "an array has at most {MAX_RANK} axes");
     assert_eq!(dims.len(), reduced.len(), "one mark for each axis");
     let axes = || core::iter::once((samples, over_samples)).chain(dims.iter().copied().zip(reduced.iter().copied()));
-    let product =
-        |sizes: &mut dyn Iterator<Item = usize>| sizes.fold(Some(1_usize), |all, size| all?.checked_mul(size));
-    assert_eq!(product(&mut axes().map(|axis| axis.0)), Some(x.len()), "x has samples · Π dims values");
-    let kept = product(&mut axes().filter(|axis| !axis.1).map(|axis| axis.0));
+    assert_eq!(product(axes().map(|axis| axis.0)), Some(x.len()), "x has samples · Π dims values");
+    let kept = product(axes().filter(|axis| !axis.1).map(|axis| axis.0));
     assert_eq!(kept, Some(y.len()), "y has the values of the axes that are kept");
     if x.is_empty() {
         if write == Write::Set {
@@ -69,6 +67,11 @@ pub fn reduce<T: Element>(
             reduce_piece(reduction, plan, first, 0, write, x, y.elements());
         });
     }
+}
+
+/// Π of sizes, if it can be counted.
+fn product(mut sizes: impl Iterator<Item = usize>) -> Option<usize> {
+    sizes.try_fold(1_usize, usize::checked_mul)
 }
 
 per_processor! {

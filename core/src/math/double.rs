@@ -1,4 +1,4 @@
-//! `f64`: exp, ln, tanh, erf.
+//! `f64`: exp, ln, tanh, erf, floor.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
@@ -44,14 +44,7 @@ fn power_of_two(biased: u64) -> f64 {
 /// ln x = k ln 2 + ln(1 + f) with √½ ≤ 1 + f < √2; FreeBSD's `log`: s = f / (2 + f), then a polynomial in s².
 #[inline(always)]
 pub(crate) fn ln(x: f64) -> f64 {
-    const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
-    let subnormal = x < f64::MIN_POSITIVE;
-    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
-    let bias = if subnormal { 1023 + 54 } else { 1023 };
-    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
-    // The exponent becomes a float by standing in the lowest bits of the rounding constant.
-    let k = f64::from_bits(ROUND.to_bits().wrapping_add(bits >> 52).wrapping_sub(bias)) - ROUND;
-    let f = f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(SQRT_HALF)) - 1.0;
+    let (k, f) = exponent(x);
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
@@ -64,6 +57,19 @@ pub(crate) fn ln(x: f64) -> f64 {
     let y = if x == f64::INFINITY { x } else { y };
     let y = if x == 0.0 { f64::NEG_INFINITY } else { y };
     if x < 0.0 || x.is_nan() { f64::NAN } else { y }
+}
+
+/// x = 2ᵏ (1 + f) with √½ ≤ 1 + f < √2: k and f.
+#[inline(always)]
+pub(super) fn exponent(x: f64) -> (f64, f64) {
+    const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
+    let subnormal = x < f64::MIN_POSITIVE;
+    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
+    let bias = if subnormal { 1023 + 54 } else { 1023 };
+    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
+    // The exponent becomes a float by standing in the lowest bits of the rounding constant.
+    let k = f64::from_bits(ROUND.to_bits().wrapping_add(bits >> 52).wrapping_sub(bias)) - ROUND;
+    (k, f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(SQRT_HALF)) - 1.0)
 }
 
 /// `1 - 2 / (exp(2|x|) + 1)` with the sign of x; near 0, where that cancels, Cephes' `tanh`: x + x³ P(x²) / Q(x²).
@@ -221,76 +227,4 @@ pub(crate) fn floor(x: f64) -> f64 {
     let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
     let down = if rounded > x { rounded - 1.0 } else { rounded };
     if magnitude < WHOLE { down } else { x }
-}
-
-/// The sine.
-#[inline(always)]
-pub(crate) fn sin(x: f64) -> f64 {
-    let (quarter, sin, cos) = quarters(x);
-    let y = if quarter & 1 == 0 { sin } else { cos };
-    let y = if quarter & 2 == 0 { y } else { -y };
-    // The sine of -0 is -0.
-    if x == 0.0 { x } else { y }
-}
-
-/// The cosine.
-#[inline(always)]
-pub(crate) fn cos(x: f64) -> f64 {
-    let (quarter, sin, cos) = quarters(x);
-    let y = if quarter & 1 == 0 { cos } else { sin };
-    if quarter.wrapping_add(1) & 2 == 0 { y } else { -y }
-}
-
-/// 2⁴⁰: beyond it, the sine and the cosine are NaN.
-pub(super) const FARTHEST: f64 = 1_099_511_627_776.0;
-
-/// π/2 in three parts of 33 bits, and what then remains (FreeBSD).
-const HALF_PI: [f64; 4] =
-    [1.57079632673412561417e+00, 6.07710050630396597660e-11, 2.02226624871116645580e-21, 8.47842766036889956997e-32];
-
-/// x = n π/2 + r with |r| ≤ π/4 (about): n, of which the lowest bits count, and r in two parts.
-///
-/// n has up to 40 bits. Each half of it times a part of π/2 is exact, so that nothing is lost where r is small.
-#[inline(always)]
-pub(super) fn reduce(x: f64) -> (u64, f64, f64) {
-    // 1.5 · 2⁷²: rounds to a multiple of 2²⁰.
-    const ROUND_20: f64 = 7_083_549_724_304_467_820_544.0;
-    // NaN for infinities too.
-    let x = if x.abs() <= FARTHEST { x } else { f64::NAN };
-    let shifted = x * core::f64::consts::FRAC_2_PI + ROUND;
-    let n = shifted - ROUND;
-    let high = (n + ROUND_20) - ROUND_20;
-    let low = n - high;
-    let r = (x - high * HALF_PI[0]) - low * HALF_PI[0];
-    let r = r - high * HALF_PI[1];
-    let next = low * HALF_PI[1];
-    let first = r - next;
-    let lost = (r - first) - next;
-    let rest = lost - (high * HALF_PI[2] + (low * HALF_PI[2] + n * HALF_PI[3]));
-    let sum = first + rest;
-    (shifted.to_bits(), sum, rest - (sum - first))
-}
-
-/// n, and the sine and cosine of the rest, by FreeBSD's polynomials.
-#[inline(always)]
-fn quarters(x: f64) -> (u64, f64, f64) {
-    let (n, r, tail) = reduce(x);
-    let z = r * r;
-    let v = z * r;
-    let p = 1.58969099521155010221e-10;
-    let p = p * z + -2.50507602534068634195e-08;
-    let p = p * z + 2.75573137070700676789e-06;
-    let p = p * z + -1.98412698298579493134e-04;
-    let p = p * z + 8.33333333332248946124e-03;
-    let sin = r - ((z * (0.5 * tail - v * p) - tail) - v * -1.66666666666666324348e-01);
-    let p = -1.13596475577881948265e-11;
-    let p = p * z + 2.08757232129817482790e-09;
-    let p = p * z + -2.75573143513906633035e-07;
-    let p = p * z + 2.48015872894767294178e-05;
-    let p = p * z + -1.38888888888741095749e-03;
-    let p = p * z + 4.16666666666666019037e-02;
-    let half = 0.5 * z;
-    let rounded = 1.0 - half;
-    let cos = rounded + (((1.0 - rounded) - half) + (z * (z * p) - r * tail));
-    (n, sin, cos)
 }

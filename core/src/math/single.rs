@@ -1,4 +1,4 @@
-//! `f32`: exp, ln, tanh, erf.
+//! `f32`: exp, ln, tanh, erf, floor.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
@@ -108,18 +108,4 @@ pub(crate) fn floor(x: f32) -> f32 {
     let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
     let down = if rounded > x { rounded - 1.0 } else { rounded };
     if magnitude < WHOLE { down } else { x }
-}
-
-/// The sine.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "rounded to the nearest")]
-pub(crate) fn sin(x: f32) -> f32 {
-    super::double::sin(f64::from(x)) as f32
-}
-
-/// The cosine.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "rounded to the nearest")]
-pub(crate) fn cos(x: f32) -> f32 {
-    super::double::cos(f64::from(x)) as f32
 }

@@ -164,7 +164,7 @@ fn nan_is_the_largest_and_the_smallest() {
 
 #[test]
 fn nothing_is_reduced_to_the_start() {
-    let mut y = [7.0_f32; 3];
+    let mut y = vec![7.0_f32; 3];
     reduce(Reduction::Sum, 0, &[3], &[false], true, Write::Add, &[], &mut y);
     assert_eq!(y, [7.0; 3]);
     reduce(Reduction::Sum, 0, &[3], &[false], true, Write::Set, &[], &mut y);
