@@ -200,7 +200,9 @@ element!(f32, single, sin_single, cos_single, power_single);
 element!(f64, double, sin, cos, power_double);
 
 mod sealed {
-    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector};
+    use crate::kernels::{
+        blocks, dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector,
+    };
 
     /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
     pub trait Sealed:
@@ -218,6 +220,7 @@ mod sealed {
         + optimizer::descend_with_momentum::Compiled<Self>
         + optimizer::adam_piece::Compiled<Self>
         + loss::cross_entropy::Compiled<Self>
+        + blocks::run_blocks::Compiled<Self>
         + rearrange::walk::Compiled<Self>
         + reduce::reduce_row::Compiled<Self>
         + reduce::reduce_piece::Compiled<Self>

@@ -32,6 +32,7 @@ pub mod reduce;
 pub mod softmax;
 
 mod axes;
+pub(crate) mod blocks;
 mod compiled;
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
@@ -40,6 +41,7 @@ mod grid;
 mod parallel;
 mod processor;
 pub(crate) mod product;
+mod program;
 mod tile;
 pub(crate) mod vector;
 #[cfg(target_arch = "x86_64")]

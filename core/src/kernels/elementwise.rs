@@ -1,7 +1,13 @@
 //! A chain of elementwise operations as one loop: a small program that runs over blocks of values.
 
+use super::blocks::run_blocks;
+use super::parallel;
+use super::program::Program;
 use crate::activation::Activation;
 use crate::element::Element;
+
+/// Values that a thread takes at a time, about 15 µs of the slower functions.
+const GRAIN: usize = 1 << 15;
 
 /// An array as an elementwise loop reads it. Its values start at index 0 of all axes.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +163,25 @@ pub const REGISTERS: usize = 8;
 
 /// Runs a program for all indices of `dims` in all samples.
 ///
-/// Every output has samples · Π dims values that follow each other (`samples` is 1 where the result is shared).
+/// Every output has samples · Π dims values that follow each other (`samples` is 1 where the result is shared). The
+/// program runs on blocks of some hundred values, so what a step computes is still in the cache at the next one.
+///
+/// ```
+/// use katachi_core::kernels::{Binary, Operand, Step, elementwise};
+///
+/// // x + b for two samples of three values.
+/// let x = Operand { values: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], sample: 3, strides: &[1] };
+/// let b = Operand { values: &[10.0, 20.0, 30.0], sample: 0, strides: &[1] };
+/// let program = [
+///     Step::Load { operand: 0, to: 0 },
+///     Step::Load { operand: 1, to: 1 },
+///     Step::Binary { function: Binary::Add, a: 0, b: 1, to: 0 },
+///     Step::Store { from: 0, output: 0 },
+/// ];
+/// let mut y = [0.0; 6];
+/// elementwise(2, &[3], &[x, b], &program, &mut [&mut y]);
+/// assert_eq!(y, [11.0, 22.0, 33.0, 14.0, 25.0, 36.0]);
+/// ```
 pub fn elementwise<T: Element>(
     samples: usize,
     dims: &[usize],
@@ -165,82 +189,8 @@ pub fn elementwise<T: Element>(
     program: &[Step<T>],
     outputs: &mut [&mut [T]],
 ) {
-    let size: usize = dims.iter().product();
-    for at in 0..samples * size {
-        let mut registers = [T::ZERO; REGISTERS];
-        for step in program {
-            match *step {
-                Step::Load { operand, to } => {
-                    let operand = &operands[operand];
-                    let (mut index, mut rest) = (at / size * operand.sample, at % size);
-                    for (dim, stride) in dims.iter().zip(operand.strides).rev() {
-                        index += rest % dim * stride;
-                        rest /= dim;
-                    }
-                    registers[to] = operand.values[index];
-                }
-                Step::Reload { output, to } => registers[to] = outputs[output][at],
-                Step::Constant { value, to } => registers[to] = value,
-                Step::Unary { function, from, to } => registers[to] = function.apply(registers[from]),
-                Step::Binary { function, a, b, to } => registers[to] = function.apply(registers[a], registers[b]),
-                Step::Select { a, b, c, to } => {
-                    registers[to] = if registers[a] == T::ZERO { registers[c] } else { registers[b] };
-                }
-                Step::Store { from, output } => outputs[output][at] = registers[from],
-            }
-        }
-    }
-}
-
-/// 1 for true.
-fn truth<T: Element>(condition: bool) -> T {
-    if condition { T::ONE } else { T::ZERO }
-}
-
-impl<T: Element> Unary<T> {
-    /// The function of one value.
-    pub fn apply(self, x: T) -> T {
-        match self {
-            Self::Neg => -x,
-            Self::Abs => x.abs(),
-            Self::Sign => x.sign(),
-            Self::Sqrt => x.sqrt(),
-            Self::Rsqrt => T::ONE / x.sqrt(),
-            Self::Reciprocal => T::ONE / x,
-            Self::Square => x * x,
-            Self::Exp => x.exp(),
-            Self::Ln => x.ln(),
-            Self::Sin => x.sin(),
-            Self::Cos => x.cos(),
-            Self::Floor => x.floor(),
-            Self::Erf => x.erf(),
-            Self::Not => truth(x == T::ZERO),
-            Self::Powi(n) => x.powi(n),
-            Self::Activation(f) => f.apply(x),
-        }
-    }
-}
-
-impl<T: Element> Binary<T> {
-    /// The function of two values.
-    pub fn apply(self, a: T, b: T) -> T {
-        match self {
-            Self::Add => a + b,
-            Self::Sub => a - b,
-            Self::Mul => a * b,
-            Self::Div => a / b,
-            Self::Pow => a.powf(b),
-            Self::Minimum => a.minimum(b),
-            Self::Maximum => a.maximum(b),
-            Self::Less => truth(a < b),
-            Self::LessEqual => truth(a <= b),
-            Self::Greater => truth(a > b),
-            Self::GreaterEqual => truth(a >= b),
-            Self::Equal => truth(a == b),
-            Self::NotEqual => truth(a != b),
-            Self::And => truth(a != T::ZERO && b != T::ZERO),
-            Self::Or => truth(a != T::ZERO || b != T::ZERO),
-            Self::ActivationAdjoint(f) => a * f.derivative(b),
-        }
-    }
+    let program = Program::new(samples, dims, operands, program, outputs);
+    // Every piece begins with a block.
+    let grain = GRAIN.next_multiple_of(program.block());
+    parallel::split(0..program.values(), grain, &|_, range| run_blocks(&program, range));
 }

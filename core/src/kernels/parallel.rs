@@ -1,6 +1,8 @@
 //! Splitting elementwise work over threads, in pieces that do not depend on how many there are.
 
-/// Something with elements that can be cut in two: a slice, or several slices side by side.
+use core::ops::Range;
+
+/// Something with elements that can be cut in two: a slice, a range, or several of them side by side.
 pub(crate) trait Split: Sized + Send {
     /// The number of elements.
     fn len(&self) -> usize;
@@ -25,6 +27,17 @@ impl<T: Send> Split for &mut [T] {
 
     fn split(self, middle: usize) -> (Self, Self) {
         self.split_at_mut(middle)
+    }
+}
+
+impl Split for Range<usize> {
+    fn len(&self) -> usize {
+        ExactSizeIterator::len(self)
+    }
+
+    fn split(self, middle: usize) -> (Self, Self) {
+        let middle = self.start + middle;
+        (self.start..middle, middle..self.end)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every kernel against a naive loop in `f64`, on every processor that this machine can be.
 
 mod dense;
+mod elementwise;
 mod optimizer;
 mod pointwise;
 mod rearrange;

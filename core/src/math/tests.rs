@@ -239,7 +239,11 @@ fn signs_and_extremes() {
     for (a, b, minimum, maximum) in
         [(1.0, 2.0, 1.0, 2.0), (2.0, 1.0, 1.0, 2.0), (nan, 1.0, nan, nan), (1.0, nan, nan, nan)]
     {
-        assert_eq!((ulps64(a.minimum(b), minimum), ulps64(a.maximum(b), maximum)), (0, 0), "{a} and {b}");
+        assert_eq!(
+            (ulps64(Element::minimum(a, b), minimum), ulps64(Element::maximum(a, b), maximum)),
+            (0, 0),
+            "{a} and {b}"
+        );
     }
 }
 
