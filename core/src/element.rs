@@ -190,7 +190,7 @@ macro_rules! element {
 
             #[inline(always)]
             fn powf(self, power: Self) -> Self {
-                math::power::powf(self, power, math::power::$power)
+                math::power::powf(self, power, math::power::$power(self.abs(), power))
             }
         }
     };

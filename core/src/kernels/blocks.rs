@@ -274,8 +274,8 @@ fn binary<T: Element>(function: Binary<T>, a: &[T], b: &[T], y: &mut [T]) {
                 let (mut bases, mut powers) = ([T::ONE; BLOCK], [T::ONE; BLOCK]);
                 bases[..a.len()].copy_from_slice(a);
                 powers[..b.len()].copy_from_slice(b);
-                for (base, power) in bases.iter_mut().zip(powers) {
-                    *base = base.powf(power);
+                for (base, power) in bases.iter_mut().zip(&powers) {
+                    *base = base.powf(*power);
                 }
                 y.copy_from_slice(&bases[..y.len()]);
             }

@@ -4,7 +4,7 @@ use super::MAX_RANK;
 use super::elementwise::{Operand, REGISTERS, Step};
 
 /// Bytes of a register: all together stay in the first-level cache, and the dispatch of a step is little beside it.
-pub(super) const REGISTER: usize = if cfg!(feature = "std") { 2048 } else { 256 };
+pub(super) const REGISTER: usize = if cfg!(feature = "std") { 4096 } else { 256 };
 
 /// One for each axis, and one for the samples.
 const AXES: usize = MAX_RANK + 1;

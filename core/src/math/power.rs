@@ -19,15 +19,14 @@ pub(crate) fn powi<T: Element>(x: T, power: i32) -> T {
     if power < 0 { T::ONE / result } else { result }
 }
 
-/// x to a power as C's `pow`, from what `magnitude` says of |x|.
+/// x to a power as C's `pow`, from the power of |x|.
 #[inline(always)]
-pub(crate) fn powf<T: Element>(x: T, power: T, magnitude: impl Fn(T, T) -> T) -> T {
+pub(crate) fn powf<T: Element>(x: T, power: T, magnitude: T) -> T {
     let half = power * T::from_f64(0.5);
     let whole = power.floor() == power;
     let odd = whole && half.floor() != half;
     let positive = x.abs();
-    let y = magnitude(positive, power);
-    let y = if positive == T::ONE { T::ONE } else { y };
+    let y = if positive == T::ONE { T::ONE } else { magnitude };
     let negative = x < T::ZERO || T::ONE / x < T::ZERO;
     let y = if negative && odd { -y } else { y };
     let undefined = x < T::ZERO && positive < T::INFINITY && !whole;
@@ -86,7 +85,8 @@ pub(crate) fn power_double(x: f64, y: f64) -> f64 {
     let (p, p_rest) = multiply(y_near, log);
     let p_rest = p_rest + y_near * log_rest;
     let edge = x == 0.0 || x == f64::INFINITY;
-    let p = if edge { y * ln(x) } else { p };
+    let infinite = if x == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    let p = if edge { y * infinite } else { p };
     let e = exp(p);
     let corrected = e + e * p_rest;
     if edge || e == f64::INFINITY || e == 0.0 { e } else { corrected }
