@@ -45,8 +45,18 @@ pub trait Element:
     fn to_f64(self) -> f64;
     /// Whether the value is neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// Whether the value is NaN.
+    fn is_nan(self) -> bool;
     /// |x|.
     fn abs(self) -> Self;
+    /// -1, 0 or 1; NaN of NaN.
+    fn sign(self) -> Self;
+    /// The smaller of the two; NaN where one is NaN.
+    fn minimum(self, other: Self) -> Self;
+    /// The larger of the two; NaN where one is NaN.
+    fn maximum(self, other: Self) -> Self;
+    /// The largest whole number that is not greater.
+    fn floor(self) -> Self;
     /// √x, correctly rounded; NaN below 0.
     fn sqrt(self) -> Self;
     /// eˣ.
@@ -61,10 +71,18 @@ pub trait Element:
     fn sigmoid(self) -> Self;
     /// The error function, 2/√π ∫₀ˣ exp(-t²) dt.
     fn erf(self) -> Self;
+    /// The sine; NaN beyond 2⁴⁰.
+    fn sin(self) -> Self;
+    /// The cosine; NaN beyond 2⁴⁰.
+    fn cos(self) -> Self;
+    /// x to a whole power; 1 for the power 0.
+    fn powi(self, power: i32) -> Self;
+    /// x to a power, as C's `pow`: NaN where x is negative and the power no whole number; 1 for the power 0.
+    fn powf(self, power: Self) -> Self;
 }
 
 macro_rules! element {
-    ($type:ident, $functions:ident) => {
+    ($type:ident, $functions:ident, $sin:ident, $cos:ident, $power:ident) => {
         impl sealed::Sealed for $type {}
 
         #[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
@@ -91,8 +109,33 @@ macro_rules! element {
             }
 
             #[inline(always)]
+            fn is_nan(self) -> bool {
+                <$type>::is_nan(self)
+            }
+
+            #[inline(always)]
             fn abs(self) -> Self {
                 <$type>::abs(self)
+            }
+
+            #[inline(always)]
+            fn sign(self) -> Self {
+                math::sign(self)
+            }
+
+            #[inline(always)]
+            fn minimum(self, other: Self) -> Self {
+                math::minimum(self, other)
+            }
+
+            #[inline(always)]
+            fn maximum(self, other: Self) -> Self {
+                math::maximum(self, other)
+            }
+
+            #[inline(always)]
+            fn floor(self) -> Self {
+                math::$functions::floor(self)
             }
 
             #[inline(always)]
@@ -129,15 +172,37 @@ macro_rules! element {
             fn erf(self) -> Self {
                 math::$functions::erf(self)
             }
+
+            #[inline(always)]
+            fn sin(self) -> Self {
+                math::trigonometry::$sin(self)
+            }
+
+            #[inline(always)]
+            fn cos(self) -> Self {
+                math::trigonometry::$cos(self)
+            }
+
+            #[inline(always)]
+            fn powi(self, power: i32) -> Self {
+                math::power::powi(self, power)
+            }
+
+            #[inline(always)]
+            fn powf(self, power: Self) -> Self {
+                math::power::powf(self, power, math::power::$power(self.abs(), power))
+            }
         }
     };
 }
 
-element!(f32, single);
-element!(f64, double);
+element!(f32, single, sin_single, cos_single, power_single);
+element!(f64, double, sin, cos, power_double);
 
 mod sealed {
-    use crate::kernels::{dropout, loss, optimizer, penalty, pointwise, product, softmax, vector};
+    use crate::kernels::{
+        blocks, dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector,
+    };
 
     /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
     pub trait Sealed:
@@ -155,6 +220,11 @@ mod sealed {
         + optimizer::descend_with_momentum::Compiled<Self>
         + optimizer::adam_piece::Compiled<Self>
         + loss::cross_entropy::Compiled<Self>
+        + blocks::run_blocks::Compiled<Self>
+        + rearrange::walk::Compiled<Self>
+        + reduce::reduce_row::Compiled<Self>
+        + reduce::reduce_piece::Compiled<Self>
+        + reduce::argmax_piece::Compiled<Self>
     {
     }
 }

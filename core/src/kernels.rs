@@ -20,19 +20,28 @@
 
 pub mod dense;
 pub mod dropout;
+pub mod elementwise;
+pub mod lookup;
 pub mod loss;
+pub mod matmul;
 pub mod optimizer;
 pub mod penalty;
 pub mod pointwise;
+pub mod rearrange;
+pub mod reduce;
 pub mod softmax;
 
+mod axes;
+pub(crate) mod blocks;
 mod compiled;
 #[cfg(feature = "matrixmultiply")]
 mod fallback;
+mod fold;
 mod grid;
 mod parallel;
 mod processor;
 pub(crate) mod product;
+mod program;
 mod tile;
 pub(crate) mod vector;
 #[cfg(target_arch = "x86_64")]
@@ -43,11 +52,19 @@ mod tests;
 
 pub use dense::{dense, dense_bias_adjoint, dense_input_adjoint, dense_weight_adjoint};
 pub use dropout::dropout;
+pub use elementwise::{Binary, Operand, REGISTERS, Step, Unary, elementwise};
+pub use lookup::{lookup, lookup_adjoint, one_hot};
 pub use loss::sparse_softmax_cross_entropy;
+pub use matmul::{Destination, Factor, matmul};
 pub use optimizer::{AdamStep, SgdStep, adam, sgd};
 pub use penalty::penalty;
 pub use pointwise::{activate, activation_adjoint};
+pub use rearrange::{Walk, rearrange};
+pub use reduce::{Reduction, argmax, reduce};
 pub use softmax::{log_softmax, log_softmax_adjoint, softmax, softmax_adjoint};
+
+/// The most axes that an array has, beside the samples.
+pub const MAX_RANK: usize = 6;
 
 /// Whether an adjoint replaces its target or adds to it: the gradients of shared weights sum up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

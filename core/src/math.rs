@@ -17,12 +17,19 @@
 //! | `sigmoid` | 2     | 2     |
 //! | `erf`     | 1     | 2     |
 //! | `sqrt`    | 0     | 0     |
+//! | `sin`     | 1     | 1     |
+//! | `cos`     | 1     | 1     |
+//! | `powf`    | 1     | 1     |
+//!
+//! `sin` and `cos` take arguments up to 2⁴⁰.
 
 pub(crate) mod double;
+pub(crate) mod power;
 pub(crate) mod single;
 mod sqrt;
 #[cfg(test)]
 mod tests;
+pub(crate) mod trigonometry;
 
 use crate::element::Element;
 
@@ -51,4 +58,26 @@ pub(crate) fn ln_1p<T: Element>(x: T) -> T {
     let lost = if u > T::ZERO && u < T::INFINITY { lost } else { T::ZERO };
     // The sum would lose the sign of -0.
     if x == T::ZERO { x } else { u.ln() + lost }
+}
+
+/// -1, 0 or 1, the sign of zero kept.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn sign<T: Element>(x: T) -> T {
+    let one = if x > T::ZERO { T::ONE } else { -T::ONE };
+    if x == T::ZERO || x.is_nan() { x } else { one }
+}
+
+/// The smaller one; NaN where one is NaN.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn minimum<T: Element>(a: T, b: T) -> T {
+    if a < b || a.is_nan() { a } else { b }
+}
+
+/// The larger one; NaN where one is NaN.
+#[allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
+#[inline(always)]
+pub(crate) fn maximum<T: Element>(a: T, b: T) -> T {
+    if a > b || a.is_nan() { a } else { b }
 }

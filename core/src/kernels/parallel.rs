@@ -1,6 +1,8 @@
 //! Splitting elementwise work over threads, in pieces that do not depend on how many there are.
 
-/// Something with elements that can be cut in two: a slice, or several slices side by side.
+use core::ops::Range;
+
+/// Something with elements that can be cut in two: a slice, a range, or several of them side by side.
 pub(crate) trait Split: Sized + Send {
     /// The number of elements.
     fn len(&self) -> usize;
@@ -25,6 +27,17 @@ impl<T: Send> Split for &mut [T] {
 
     fn split(self, middle: usize) -> (Self, Self) {
         self.split_at_mut(middle)
+    }
+}
+
+impl Split for Range<usize> {
+    fn len(&self) -> usize {
+        ExactSizeIterator::len(self)
+    }
+
+    fn split(self, middle: usize) -> (Self, Self) {
+        let middle = self.start + middle;
+        (self.start..middle, middle..self.end)
     }
 }
 
@@ -96,17 +109,27 @@ pub(crate) fn sum<S: Split, T: crate::element::Element>(
     grain: usize,
     each: &(impl Fn(S) -> T + Sync),
 ) -> T {
+    fold(elements, grain, each, &|a, b| a + b)
+}
+
+/// What `both` makes of the results of `each` for pieces of `grain` elements, always in the same order: halves of halves.
+pub(crate) fn fold<S: Split, T: Send>(
+    elements: S,
+    grain: usize,
+    each: &(impl Fn(S) -> T + Sync),
+    both: &(impl Fn(T, T) -> T + Sync),
+) -> T {
     let pieces = elements.len().div_ceil(grain);
     if pieces <= 1 {
         return each(elements);
     }
     let (left, right) = elements.split(pieces / 2 * grain);
     let (a, b) = if threads() {
-        join(|| sum(left, grain, each), || sum(right, grain, each))
+        join(|| fold(left, grain, each, both), || fold(right, grain, each, both))
     } else {
-        (sum(left, grain, each), sum(right, grain, each))
+        (fold(left, grain, each, both), fold(right, grain, each, both))
     };
-    a + b
+    both(a, b)
 }
 
 /// Whether the caller runs in a pool. From outside, handing work to a pool would allocate.

@@ -56,7 +56,7 @@ pub fn activate<T: Element>(activation: Activation<T>, values: &mut [T]) {
 }
 
 per_processor! {
-    fn activate_piece<T: Element>(activation: Activation<T>, values: &mut [T]) {
+    pub(super) fn activate_piece<T: Element>(activation: Activation<T>, values: &mut [T]) {
         for_each_activation!(activation, f => map!(values, x => f.apply(x)));
     }
 }
@@ -74,7 +74,7 @@ pub fn activation_adjoint<T: Element>(activation: Activation<T>, saved: &[T], dy
 }
 
 per_processor! {
-    fn activation_adjoint_piece<T: Element>(activation: Activation<T>, saved: &[T], dy: &mut [T]) {
+    pub(super) fn activation_adjoint_piece<T: Element>(activation: Activation<T>, saved: &[T], dy: &mut [T]) {
         for_each_activation!(activation, f => {
             let whole = dy.len() / UNROLLED * UNROLLED;
             let (whole, rest) = dy.split_at_mut(whole);

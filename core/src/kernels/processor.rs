@@ -53,11 +53,11 @@ impl Processor {
 macro_rules! per_processor {
     (
         $(#[$attribute:meta])*
-        fn $name:ident<T: Element>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
+        $visibility:vis fn $name:ident<T: Element>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
     ) => {
         $crate::kernels::compiled::compiled! {
             $(#[$attribute])*
-            fn $name<T: Element>($($argument: $type),*) $(-> $result)? {
+            $visibility fn $name<T: Element>($($argument: $type),*) $(-> $result)? {
                 #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
                 #[inline(always)]
                 fn body<T: Element>($($argument: $type),*) $(-> $result)? $body

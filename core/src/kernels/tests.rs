@@ -1,8 +1,11 @@
 //! Every kernel against a naive loop in `f64`, on every processor that this machine can be.
 
 mod dense;
+mod elementwise;
 mod optimizer;
 mod pointwise;
+mod rearrange;
+mod reduce;
 mod rows;
 mod threads;
 
@@ -69,4 +72,15 @@ fn assert_close<T: Element>(what: &str, actual: &[T], expected: &[f64], toleranc
 /// ⟨a, b⟩.
 fn inner<T: Element>(a: &[T], b: &[T]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a.to_f64() * b.to_f64()).sum()
+}
+
+/// Prints the shortest time of a call, in all and for each element.
+fn time(what: &str, elements: usize, mut call: impl FnMut()) {
+    let best = (0..200).map(|_| {
+        let start = std::time::Instant::now();
+        call();
+        start.elapsed().as_nanos()
+    });
+    let best = best.min().unwrap_or(0) as f64;
+    std::println!("{what}: {:.1} µs, {:.3} ns for each of {elements}", best / 1e3, best / elements as f64);
 }

@@ -1,4 +1,4 @@
-//! `f64`: exp, ln, tanh, erf.
+//! `f64`: exp, ln, tanh, erf, floor.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
@@ -44,14 +44,7 @@ fn power_of_two(biased: u64) -> f64 {
 /// ln x = k ln 2 + ln(1 + f) with √½ ≤ 1 + f < √2; FreeBSD's `log`: s = f / (2 + f), then a polynomial in s².
 #[inline(always)]
 pub(crate) fn ln(x: f64) -> f64 {
-    const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
-    let subnormal = x < f64::MIN_POSITIVE;
-    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
-    let bias = if subnormal { 1023 + 54 } else { 1023 };
-    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
-    // The exponent becomes a float by standing in the lowest bits of the rounding constant.
-    let k = f64::from_bits(ROUND.to_bits().wrapping_add(bits >> 52).wrapping_sub(bias)) - ROUND;
-    let f = f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(SQRT_HALF)) - 1.0;
+    let (k, f) = exponent(x);
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
@@ -64,6 +57,19 @@ pub(crate) fn ln(x: f64) -> f64 {
     let y = if x == f64::INFINITY { x } else { y };
     let y = if x == 0.0 { f64::NEG_INFINITY } else { y };
     if x < 0.0 || x.is_nan() { f64::NAN } else { y }
+}
+
+/// x = 2ᵏ (1 + f) with √½ ≤ 1 + f < √2: k and f.
+#[inline(always)]
+pub(super) fn exponent(x: f64) -> (f64, f64) {
+    const SQRT_HALF: u64 = 0x3fe6_a09e_0000_0000;
+    let subnormal = x < f64::MIN_POSITIVE;
+    let scaled = if subnormal { x * 18_014_398_509_481_984.0 } else { x };
+    let bias = if subnormal { 1023 + 54 } else { 1023 };
+    let bits = scaled.to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
+    // The exponent becomes a float by standing in the lowest bits of the rounding constant.
+    let k = f64::from_bits(ROUND.to_bits().wrapping_add(bits >> 52).wrapping_sub(bias)) - ROUND;
+    (k, f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(SQRT_HALF)) - 1.0)
 }
 
 /// `1 - 2 / (exp(2|x|) + 1)` with the sign of x; near 0, where that cancels, Cephes' `tanh`: x + x³ P(x²) / Q(x²).
@@ -210,4 +216,15 @@ fn rational<const P: usize, const Q: usize>(
         q = q * x + if second { b } else { a };
     }
     p / q
+}
+
+/// The largest whole number that is not greater.
+#[inline(always)]
+pub(crate) fn floor(x: f64) -> f64 {
+    // From 2⁵² on every float is whole; below, adding it rounds to a whole number.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let magnitude = x.abs();
+    let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
+    let down = if rounded > x { rounded - 1.0 } else { rounded };
+    if magnitude < WHOLE { down } else { x }
 }

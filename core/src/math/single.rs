@@ -1,4 +1,4 @@
-//! `f32`: exp, ln, tanh, erf.
+//! `f32`: exp, ln, tanh, erf, floor.
 #![allow(clippy::inline_always, reason = "vectorised inside the caller's loop")]
 #![allow(clippy::excessive_precision, clippy::unreadable_literal, reason = "coefficients as their sources print them")]
 
@@ -97,4 +97,15 @@ pub(crate) fn erf(x: f32) -> f32 {
     let p = p * s + 1.28379166e-1;
     let small = p * x + x;
     if t > 0.927734375 { large.copysign(x) } else { small }
+}
+
+/// The largest whole number that is not greater.
+#[inline(always)]
+pub(crate) fn floor(x: f32) -> f32 {
+    // From 2²³ on every float is whole; below, adding it rounds to a whole number.
+    const WHOLE: f32 = 8_388_608.0;
+    let magnitude = x.abs();
+    let rounded = ((magnitude + WHOLE) - WHOLE).copysign(x);
+    let down = if rounded > x { rounded - 1.0 } else { rounded };
+    if magnitude < WHOLE { down } else { x }
 }

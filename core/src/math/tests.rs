@@ -110,6 +110,143 @@ fn erf() {
     check32("erf", 1e-30, 10.0, 2, <f32 as Element>::erf, <f64 as Element>::erf);
 }
 
+#[test]
+fn floor() {
+    check32("floor", 1e-45, f32::MAX, 0, <f32 as Element>::floor, f64::floor);
+    check64("floor", 1e17, 0, <f64 as Element>::floor, f64::floor);
+    check64("floor", 40.0, 0, <f64 as Element>::floor, f64::floor);
+    assert!(Element::floor(-0.0_f32).is_sign_negative() && Element::floor(-0.0_f64).is_sign_negative());
+}
+
+/// NaN beyond 2⁴⁰, as it is documented.
+fn near(function: impl Fn(f64) -> f64) -> impl Fn(f64) -> f64 {
+    move |x| if x.abs() <= 1_099_511_627_776.0 { function(x) } else { f64::NAN }
+}
+
+#[test]
+fn sin() {
+    check32("sin", 1e-20, 1.2e12, 1, <f32 as Element>::sin, near(f64::sin));
+    check64("sin", 8.0, 1, <f64 as Element>::sin, near(f64::sin));
+    check64("sin", 1.2e12, 1, <f64 as Element>::sin, near(f64::sin));
+    assert!(Element::sin(-0.0_f32).is_sign_negative() && Element::sin(-0.0_f64).is_sign_negative());
+}
+
+#[test]
+fn cos() {
+    check32("cos", 1e-20, 1.2e12, 1, <f32 as Element>::cos, near(f64::cos));
+    check64("cos", 8.0, 1, <f64 as Element>::cos, near(f64::cos));
+    check64("cos", 1.2e12, 1, <f64 as Element>::cos, near(f64::cos));
+}
+
+/// Next to a multiple of π/2, nothing of the result is left but what the multiple's later digits say.
+#[test]
+fn sin_and_cos_near_their_zeros() {
+    for n in (0..2000).chain((0..20).map(|power| (1 << power) * 524_287)) {
+        let x = f64::from(n) * core::f64::consts::FRAC_PI_2;
+        for x in [x.next_down(), x, x.next_up()] {
+            assert!(ulps64(Element::sin(x), x.sin()) <= 1, "sin({x})");
+            assert!(ulps64(Element::cos(x), x.cos()) <= 1, "cos({x})");
+            #[allow(clippy::cast_possible_truncation, reason = "another number near it")]
+            let x = x as f32;
+            #[allow(clippy::cast_possible_truncation, reason = "the reference, rounded")]
+            let expected = (f64::from(x).sin() as f32, f64::from(x).cos() as f32);
+            assert!(ulps32(Element::sin(x), expected.0) <= 1, "sin({x})");
+            assert!(ulps32(Element::cos(x), expected.1) <= 1, "cos({x})");
+        }
+    }
+}
+
+/// Bases and powers of all magnitudes, and what lies at the edges.
+fn arguments() -> impl Iterator<Item = (f64, f64)> {
+    let special = [
+        0.0,
+        1.0,
+        2.0,
+        3.0,
+        0.5,
+        1.5,
+        0.1,
+        7.0,
+        51.0,
+        4_503_599_627_370_497.0,
+        1e20,
+        1e300,
+        5e-324,
+        f64::MAX,
+        f64::INFINITY,
+        f64::NAN,
+    ];
+    let special = move || special.into_iter().flat_map(|x| [x, -x]);
+    let edges = special().flat_map(move |x| special().map(move |y| (x, y)));
+    // The results are from 10⁻³⁰⁰ to 10³⁰⁰.
+    let spread = (0..400_000_u32).map(|i| {
+        let x = (f64::from(i % 631) * 0.37 - 116.0).exp() * (1.0 + f64::from(i) * 1e-7);
+        let power = f64::from(i.wrapping_mul(2_654_435_761) >> 8) / f64::from(1 << 23) - 1.0;
+        (x, power * 690.0 / x.ln().abs().max(1e-3))
+    });
+    let near_one = (0..100_000).map(|i| (1.0 + (f64::from(i) - 50_000.0) * 1e-9, 1e6 + f64::from(i) * 100.0));
+    edges.chain(spread).chain(near_one)
+}
+
+#[test]
+fn powf() {
+    let (mut worst, mut worst_single) = ((0, 0.0, 0.0), (0, 0.0, 0.0));
+    for (x, y) in arguments() {
+        let error = ulps64(Element::powf(x, y), x.powf(y));
+        if error > worst.0 {
+            worst = (error, x, y);
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "arguments of single precision, and the reference, rounded")]
+        let (x, y) = (x as f32, (y / 8.0) as f32);
+        #[allow(clippy::cast_possible_truncation, reason = "the reference, rounded")]
+        let expected = f64::from(x).powf(f64::from(y)) as f32;
+        let error = ulps32(Element::powf(x, y), expected);
+        if error > worst_single.0 {
+            worst_single = (error, x, y);
+        }
+    }
+    std::println!("powf f32: {} ulp, f64: {} ulp", worst_single.0, worst.0);
+    assert!(worst.0 <= 1, "{worst:?}: {:e}, not {:e}", Element::powf(worst.1, worst.2), worst.1.powf(worst.2));
+    assert!(worst_single.0 <= 1, "{worst_single:?}: {:e}", Element::powf(worst_single.1, worst_single.2));
+}
+
+#[test]
+fn powi() {
+    for (x, power, expected) in [
+        (3.0, 4, 81.0),
+        (-2.0, 3, -8.0),
+        (2.0, -2, 0.25),
+        (0.0, 0, 1.0),
+        (f64::NAN, 0, 1.0),
+        (7.0, 1, 7.0),
+        (-1.0, i32::MIN, 1.0),
+        (0.0, -1, f64::INFINITY),
+    ] {
+        assert_eq!(ulps64(Element::powi(x, power), expected), 0, "{x} to the power {power}");
+    }
+    for power in -40..40 {
+        let (ours, theirs) = (Element::powi(1.7, power), 1.7_f64.powi(power));
+        assert!(ulps64(ours, theirs) <= 16, "1.7 to the power {power}");
+    }
+}
+
+#[test]
+fn signs_and_extremes() {
+    let nan = f64::NAN;
+    for (x, expected) in [(3.0, 1.0), (-2.5, -1.0), (0.0, 0.0), (-0.0, -0.0), (nan, nan), (f64::INFINITY, 1.0)] {
+        assert_eq!(Element::sign(x).to_bits() & !(1 << 51), expected.to_bits() & !(1 << 51), "the sign of {x}");
+    }
+    for (a, b, minimum, maximum) in
+        [(1.0, 2.0, 1.0, 2.0), (2.0, 1.0, 1.0, 2.0), (nan, 1.0, nan, nan), (1.0, nan, nan, nan)]
+    {
+        assert_eq!(
+            (ulps64(Element::minimum(a, b), minimum), ulps64(Element::maximum(a, b), maximum)),
+            (0, 0),
+            "{a} and {b}"
+        );
+    }
+}
+
 /// x and erf(x), by mpmath 1.3 with 200 bits.
 #[allow(clippy::unreadable_literal, clippy::excessive_precision, reason = "printed by the program that made them")]
 const ERF: [(f64, f64); 62] = [

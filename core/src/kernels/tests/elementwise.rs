@@ -1,0 +1,494 @@
+//! Elementwise programs.
+
+use std::vec;
+use std::vec::Vec;
+
+use super::{assert_close, numbers, on_every_processor};
+use crate::activation::Activation;
+use crate::element::Element;
+use crate::kernels::{Binary, Operand, REGISTERS, Step, Unary, activate, activation_adjoint, elementwise};
+
+/// Lengths of one block, of several, and of rests.
+fn lengths() -> impl Iterator<Item = usize> {
+    (1..40).chain([64, 65, 255, 256, 257, 511, 512, 513, 1100])
+}
+
+fn unary<T: Element>(function: Unary<T>, x: &[T]) -> Vec<T> {
+    let mut y = vec![T::from_f64(9.0); x.len()];
+    let operand = Operand { values: x, sample: 0, strides: &[1] };
+    let program = [
+        Step::Load { operand: 0, to: 3 },
+        Step::Unary { function, from: 3, to: 3 },
+        Step::Store { from: 3, output: 0 },
+    ];
+    elementwise(1, &[x.len()], &[operand], &program, &mut [&mut y]);
+    y
+}
+
+fn binary<T: Element>(function: Binary<T>, a: &[T], b: &[T]) -> Vec<T> {
+    let mut y = vec![T::from_f64(9.0); a.len()];
+    let operands = [a, b].map(|values| Operand { values, sample: 0, strides: &[1] });
+    let program = [
+        Step::Load { operand: 0, to: 0 },
+        Step::Load { operand: 1, to: 1 },
+        Step::Binary { function, a: 0, b: 1, to: 1 },
+        Step::Store { from: 1, output: 0 },
+    ];
+    elementwise(1, &[a.len()], &operands, &program, &mut [&mut y]);
+    y
+}
+
+/// All functions of one value, and the standard library's; and whether negative arguments are left out.
+fn functions<T: Element>() -> Vec<(Unary<T>, fn(f64) -> f64, bool)> {
+    vec![
+        (Unary::Neg, |x| -x, false),
+        (Unary::Abs, f64::abs, false),
+        (Unary::Sign, |x| if x == 0.0 { 0.0 } else { x.signum() }, false),
+        (Unary::Sqrt, f64::sqrt, true),
+        (Unary::Rsqrt, |x| 1.0 / x.sqrt(), true),
+        (Unary::Reciprocal, |x| 1.0 / x, true),
+        (Unary::Square, |x| x * x, false),
+        (Unary::Exp, f64::exp, false),
+        (Unary::Ln, f64::ln, true),
+        (Unary::Sin, f64::sin, false),
+        (Unary::Cos, f64::cos, false),
+        (Unary::Floor, f64::floor, false),
+        (Unary::Not, |x| f64::from(x == 0.0), false),
+        (Unary::Powi(2), |x| x * x, false),
+        (Unary::Powi(7), |x| x.powi(7), false),
+        (Unary::Powi(-3), |x| x.powi(-3), true),
+        (Unary::Powi(0), |_| 1.0, false),
+        (Unary::Activation(Activation::Relu), |x| x.max(0.0), false),
+        (Unary::Activation(Activation::Tanh), f64::tanh, false),
+        (Unary::Activation(Activation::Sigmoid), |x| 1.0 / (1.0 + (-x).exp()), false),
+        (Unary::Activation(Activation::Linear), |x| x, false),
+    ]
+}
+
+fn check_unary<T: Element>(tolerance: f64) {
+    for (function, expected, positive) in functions::<T>() {
+        for length in lengths() {
+            let mut x = numbers::<T>(1, length);
+            for x in &mut x {
+                *x = if positive { x.abs() + T::from_f64(0.1) } else { *x * T::from_f64(3.0) };
+            }
+            x[length / 2] = if positive { T::ONE } else { T::ZERO };
+            let expected: Vec<f64> = x.iter().map(|x| expected(x.to_f64())).collect();
+            assert_close(&std::format!("{function:?}"), &unary(function, &x), &expected, tolerance);
+        }
+    }
+}
+
+#[test]
+fn functions_of_one_value_are_the_standard_library_s() {
+    on_every_processor(|| {
+        check_unary::<f32>(1e-6);
+        check_unary::<f64>(4e-15);
+    });
+}
+
+/// The functions of two values, and the same in the standard library's terms.
+fn functions_of_two<T: Element>() -> Vec<(Binary<T>, fn(f64, f64) -> f64)> {
+    vec![
+        (Binary::Add, |a, b| a + b),
+        (Binary::Sub, |a, b| a - b),
+        (Binary::Mul, |a, b| a * b),
+        (Binary::Div, |a, b| a / b),
+        (Binary::Pow, |a, b| a.abs().powf(b)),
+        (Binary::Minimum, f64::min),
+        (Binary::Maximum, f64::max),
+        (Binary::Less, |a, b| f64::from(a < b)),
+        (Binary::LessEqual, |a, b| f64::from(a <= b)),
+        (Binary::Greater, |a, b| f64::from(a > b)),
+        (Binary::GreaterEqual, |a, b| f64::from(a >= b)),
+        (Binary::Equal, |a, b| f64::from(a == b)),
+        (Binary::NotEqual, |a, b| f64::from(a != b)),
+        (Binary::And, |a, b| f64::from(a != 0.0 && b != 0.0)),
+        (Binary::Or, |a, b| f64::from(a != 0.0 || b != 0.0)),
+        (Binary::ActivationAdjoint(Activation::Relu), |a, b| if b > 0.0 { a } else { 0.0 }),
+        (Binary::ActivationAdjoint(Activation::Tanh), |a, b| a * (1.0 - b * b)),
+        (Binary::ActivationAdjoint(Activation::Linear), |a, _| a),
+    ]
+}
+
+fn check_binary<T: Element>(tolerance: f64) {
+    for (function, expected) in functions_of_two::<T>() {
+        for length in lengths() {
+            let (mut a, mut b) = (numbers::<T>(1, length), numbers::<T>(2, length));
+            for at in (0..length).step_by(3) {
+                // Equal values, and zeros.
+                a[at] = b[at];
+                a[at / 2] = T::ZERO;
+                b[at / 4] = T::ZERO;
+            }
+            for (a, b) in a.iter_mut().zip(&mut b) {
+                if function == Binary::Pow {
+                    *a = a.abs();
+                } else if function == Binary::Div {
+                    *b += T::from_f64(1.5);
+                }
+                if function == Binary::Pow && *a == T::ZERO {
+                    *b = b.abs();
+                }
+            }
+            let expected: Vec<f64> = a.iter().zip(&b).map(|(a, b)| expected(a.to_f64(), b.to_f64())).collect();
+            assert_close(&std::format!("{function:?}"), &binary(function, &a, &b), &expected, tolerance);
+        }
+    }
+}
+
+#[test]
+fn functions_of_two_values_are_the_standard_library_s() {
+    on_every_processor(|| {
+        check_binary::<f32>(1e-6);
+        check_binary::<f64>(1e-15);
+    });
+}
+
+/// Activations are those of the kernels of layers, bit for bit.
+#[test]
+fn activations_are_the_layers() {
+    on_every_processor(|| {
+        for activation in [Activation::Gelu, Activation::Silu, Activation::Elu { alpha: 0.7_f32 }, Activation::Relu6] {
+            let (x, dy) = (numbers::<f32>(1, 700), numbers::<f32>(2, 700));
+            let (mut y, mut dx) = (x.clone(), dy.clone());
+            activate(activation, &mut y);
+            activation_adjoint(activation, &x, &mut dx);
+            assert_eq!(unary(Unary::Activation(activation), &x), y);
+            assert_eq!(binary(Binary::ActivationAdjoint(activation), &dy, &x), dx);
+        }
+    });
+}
+
+#[test]
+fn nan_stays() {
+    on_every_processor(|| {
+        let (nan, one) = ([f64::NAN; 20], [1.0; 20]);
+        for function in [Binary::Add, Binary::Minimum, Binary::Maximum, Binary::Pow] {
+            assert!(binary(function, &nan, &one).iter().all(|y| y.is_nan()));
+            let other = if function == Binary::Pow { [2.0; 20] } else { one };
+            assert!(binary(function, &other, &nan).iter().all(|y| y.is_nan()));
+        }
+        for (function, _, _) in functions::<f64>() {
+            if !matches!(function, Unary::Not | Unary::Powi(0)) {
+                assert!(unary(function, &nan).iter().all(|y| y.is_nan()), "{function:?}");
+            }
+        }
+        for function in [Binary::Less, Binary::LessEqual, Binary::Greater, Binary::GreaterEqual, Binary::Equal] {
+            assert_eq!(binary(function, &nan, &one), vec![0.0; 20]);
+        }
+        assert_eq!(binary(Binary::NotEqual, &nan, &nan), vec![1.0; 20]);
+        assert_eq!(unary(Unary::Not, &nan), vec![0.0; 20]);
+    });
+}
+
+/// Numbers that look random, as large as asked.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % below
+    }
+
+    /// A register that holds something.
+    fn read(&mut self, written: &[usize]) -> usize {
+        written[self.roll(written.len())]
+    }
+}
+
+/// A program of so many steps, its operands' strides (the samples' first), and how many outputs it has.
+fn random_program(dice: &mut Dice, samples: usize, dims: &[usize]) -> (Vec<Step<f64>>, Vec<Vec<usize>>, usize) {
+    let (mut steps, mut operands, mut written) = (vec![], vec![], vec![]);
+    let (outputs, mut stored) = (1 + dice.roll(3), 0);
+    for at in 0..6 + dice.roll(20) {
+        let to = dice.roll(REGISTERS);
+        let (a, b, c) = if written.is_empty() {
+            (0, 0, 0)
+        } else {
+            (dice.read(&written), dice.read(&written), dice.read(&written))
+        };
+        let step = match dice.roll(9) {
+            0 | 1 => {
+                let mut strides = vec![];
+                let mut stride = if dice.roll(4) == 0 { 2 } else { 1 };
+                for size in core::iter::once(&samples).chain(dims).rev() {
+                    let broadcast = dice.roll(3) == 0;
+                    strides.push(if broadcast { 0 } else { stride });
+                    stride *= if broadcast { 1 } else { *size };
+                }
+                strides.reverse();
+                operands.push(strides);
+                Step::Load { operand: operands.len() - 1, to }
+            }
+            2 => Step::Constant { value: at as f64 / 8.0, to },
+            3 if stored < outputs => Step::Reload { output: stored + dice.roll(outputs - stored), to },
+            _ if written.is_empty() => continue,
+            4 if stored + 1 < outputs => {
+                stored += 1;
+                Step::Store { from: a, output: stored - 1 }
+            }
+            5 => Step::Unary { function: [Unary::Neg, Unary::Floor, Unary::Cos][dice.roll(3)], from: a, to },
+            6 => Step::Select { a, b, c, to },
+            _ => {
+                let functions = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Maximum, Binary::Less];
+                Step::Binary { function: functions[dice.roll(5)], a, b, to }
+            }
+        };
+        written.extend(step_target(&step));
+        steps.push(step);
+    }
+    if written.is_empty() {
+        steps.push(Step::Constant { value: 0.5, to: 0 });
+        written.push(0);
+    }
+    for output in stored..outputs {
+        steps.push(Step::Store { from: dice.read(&written), output });
+    }
+    (steps, operands, outputs)
+}
+
+fn step_target(step: &Step<f64>) -> Option<usize> {
+    match *step {
+        Step::Load { to, .. }
+        | Step::Reload { to, .. }
+        | Step::Constant { to, .. }
+        | Step::Unary { to, .. }
+        | Step::Binary { to, .. }
+        | Step::Select { to, .. } => Some(to),
+        Step::Store { .. } => None,
+    }
+}
+
+/// The program, value by value.
+fn naive(
+    samples: usize,
+    dims: &[usize],
+    arrays: &[(Vec<f64>, Vec<usize>)],
+    steps: &[Step<f64>],
+    outputs: &mut [Vec<f64>],
+) {
+    let sizes = [&[samples], dims].concat();
+    for at in 0..samples * dims.iter().product::<usize>() {
+        let mut registers = [0.0_f64; REGISTERS];
+        for step in steps {
+            let value = |register: usize| registers[register];
+            let result = match *step {
+                Step::Load { operand, .. } => {
+                    let (values, strides) = &arrays[operand];
+                    let (mut place, mut rest) = (0, at);
+                    for (size, stride) in strides.iter().enumerate().rev().map(|(axis, stride)| (sizes[axis], stride)) {
+                        place += rest % size * stride;
+                        rest /= size;
+                    }
+                    values[place]
+                }
+                Step::Reload { output, .. } => outputs[output][at],
+                Step::Constant { value, .. } => value,
+                Step::Unary { function, from, .. } => match function {
+                    Unary::Neg => -value(from),
+                    Unary::Floor => value(from).floor(),
+                    _ => Element::cos(value(from)),
+                },
+                Step::Binary { function, a, b, .. } => match function {
+                    Binary::Add => value(a) + value(b),
+                    Binary::Sub => value(a) - value(b),
+                    Binary::Mul => value(a) * value(b),
+                    Binary::Maximum => Element::maximum(value(a), value(b)),
+                    _ => f64::from(value(a) < value(b)),
+                },
+                Step::Select { a, b, c, .. } => {
+                    if value(a) == 0.0 {
+                        value(c)
+                    } else {
+                        value(b)
+                    }
+                }
+                Step::Store { from, output } => {
+                    outputs[output][at] = value(from);
+                    continue;
+                }
+            };
+            registers[step_target(step).unwrap()] = result;
+        }
+    }
+}
+
+fn check_random_programs(rounds: u64) {
+    for seed in 0..rounds {
+        let mut dice = Dice(seed);
+        let samples = 1 + dice.roll(5);
+        let dims: Vec<usize> = (0..dice.roll(5)).map(|_| [1, 2, 3, 7, 16, 33, 70][dice.roll(7)]).collect();
+        let values = samples * dims.iter().product::<usize>();
+        if values > 40_000 {
+            continue;
+        }
+        let (steps, operands, outputs) = random_program(&mut dice, samples, &dims);
+        let sizes = || core::iter::once(&samples).chain(&dims);
+        let arrays: Vec<(Vec<f64>, Vec<usize>)> = (1..)
+            .zip(operands)
+            .map(|(seed, strides)| {
+                let last: usize = sizes().zip(&strides).map(|(size, stride)| (size - 1) * stride).sum();
+                (numbers(seed, last + 1), strides)
+            })
+            .collect();
+        let operands: Vec<Operand<'_, f64>> = arrays
+            .iter()
+            .map(|(values, strides)| Operand { values, sample: strides[0], strides: &strides[1..] })
+            .collect();
+        let mut actual: Vec<Vec<f64>> = (0..outputs).map(|output| numbers(100 + output as u64, values)).collect();
+        let mut expected = actual.clone();
+        naive(samples, &dims, &arrays, &steps, &mut expected);
+        let mut slices: Vec<&mut [f64]> = actual.iter_mut().map(Vec::as_mut_slice).collect();
+        elementwise(samples, &dims, &operands, &steps, &mut slices);
+        let bits = |outputs: &[Vec<f64>]| -> Vec<u64> { outputs.iter().flatten().map(|y| y.to_bits()).collect() };
+        assert!(bits(&actual) == bits(&expected), "seed {seed}: {samples} of {dims:?}, {steps:?}, {operands:?}");
+    }
+}
+
+/// Registers that are used again, broadcast operands, outputs that are read: whatever comes.
+#[test]
+fn programs_are_the_naive_loop() {
+    on_every_processor(|| check_random_programs(3000));
+}
+
+#[test]
+fn nothing_is_no_mistake() {
+    elementwise::<f32>(0, &[3], &[], &[], &mut []);
+    let operand = Operand { values: &[], sample: 3, strides: &[1] };
+    let program = [Step::Load { operand: 0, to: 0 }, Step::Store { from: 0, output: 0 }];
+    elementwise::<f32>(0, &[3], &[operand], &program, &mut [&mut []]);
+    elementwise::<f32>(2, &[3, 0], &[Operand { strides: &[1, 1], ..operand }], &program, &mut [&mut []]);
+}
+
+#[test]
+fn wrong_programs_panic() {
+    let x = [1.0_f32; 6];
+    let operand = Operand { values: &x, sample: 3, strides: &[1] };
+    let panics = |operand: Operand<'_, f32>, program: &[Step<f32>], length: usize| {
+        let run = || elementwise(2, &[3], &[operand], program, &mut [&mut vec![0.0; length]]);
+        std::panic::catch_unwind(run).is_err()
+    };
+    let (load, store) = (Step::Load { operand: 0, to: 0 }, Step::Store { from: 0, output: 0 });
+    assert!(!panics(operand, &[load, store], 6));
+    assert!(panics(operand, &[load, store], 5), "the output is too short");
+    assert!(panics(Operand { sample: 4, ..operand }, &[load, store], 6), "the operand is too short");
+    assert!(panics(Operand { sample: usize::MAX, ..operand }, &[load, store], 6), "an overflow");
+    assert!(panics(Operand { strides: &[], ..operand }, &[load, store], 6), "a stride is missing");
+    assert!(panics(operand, &[store], 6), "nothing to store");
+    assert!(panics(operand, &[load], 6), "nothing is stored");
+    assert!(panics(operand, &[load, store, store], 6), "stored twice");
+    assert!(panics(operand, &[load, store, Step::Reload { output: 0, to: 0 }], 6), "read after it is stored");
+    assert!(panics(operand, &[Step::Load { operand: 1, to: 0 }, store], 6), "no such operand");
+    assert!(panics(operand, &[Step::Load { operand: 0, to: REGISTERS }, store], 6), "no such register");
+    assert!(panics(operand, &[load, Step::Store { from: 0, output: 1 }], 6), "no such output");
+    let unary = Step::Unary { function: Unary::Neg, from: 1, to: 0 };
+    assert!(panics(operand, &[load, unary, store], 6), "an argument that is not there");
+}
+
+/// Large loops, with and without broadcast operands, are split.
+#[cfg(feature = "std")]
+#[test]
+fn threads_do_not_change_the_bits() {
+    let (samples, width) = (3001, 77);
+    let (a, b) = (numbers::<f32>(1, samples * width), numbers::<f32>(2, width));
+    let operands =
+        [Operand { values: &a, sample: width, strides: &[1] }, Operand { values: &b, sample: 0, strides: &[1] }];
+    let program = [
+        Step::Load { operand: 0, to: 0 },
+        Step::Load { operand: 1, to: 1 },
+        Step::Binary { function: Binary::Mul, a: 0, b: 1, to: 2 },
+        Step::Store { from: 2, output: 0 },
+        Step::Reload { output: 1, to: 3 },
+        Step::Binary { function: Binary::Add, a: 2, b: 3, to: 3 },
+        Step::Unary { function: Unary::Sin, from: 3, to: 3 },
+        Step::Store { from: 3, output: 1 },
+    ];
+    let run = || {
+        let (mut y, mut z) = (vec![0.0; a.len()], numbers::<f32>(3, a.len()));
+        elementwise(samples, &[width], &operands, &program, &mut [&mut y, &mut z]);
+        [y, z].concat()
+    };
+    let outside = run();
+    for threads in [1, 2, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert!(pool.install(run) == outside, "with {threads} threads");
+    }
+}
+
+/// `cargo test -p katachi-core --release --all-features -- --ignored --nocapture elementwise_speed`
+#[test]
+#[ignore = "a measurement"]
+fn elementwise_speed() {
+    for n in [100, 1000, 100_000] {
+        let (a, b, c) = (numbers::<f32>(1, n), numbers::<f32>(2, n), numbers::<f32>(3, n));
+        let mut y = vec![0.0; n];
+        let array = |values| Operand { values, sample: 0, strides: &[1] };
+        let program = [
+            Step::Load { operand: 0, to: 0 },
+            Step::Constant { value: 2.0, to: 1 },
+            Step::Binary { function: Binary::Mul, a: 0, b: 1, to: 0 },
+            Step::Constant { value: 1.0, to: 2 },
+            Step::Binary { function: Binary::Add, a: 0, b: 2, to: 0 },
+            Step::Store { from: 0, output: 0 },
+        ];
+        super::time("2x + 1, the program", n, || elementwise(1, &[n], &[array(&a)], &program, &mut [&mut y]));
+        super::time("2x + 1, a loop", n, || y.iter_mut().zip(&a).for_each(|(y, x)| *y = x * 2.0 + 1.0));
+        let program = [
+            Step::Load { operand: 0, to: 0 },
+            Step::Load { operand: 1, to: 1 },
+            Step::Binary { function: Binary::Mul, a: 0, b: 1, to: 0 },
+            Step::Load { operand: 2, to: 1 },
+            Step::Binary { function: Binary::Add, a: 0, b: 1, to: 0 },
+            Step::Unary { function: Unary::Activation(Activation::Relu), from: 0, to: 0 },
+            Step::Store { from: 0, output: 0 },
+        ];
+        let operands = [array(&a), array(&b), array(&c)];
+        super::time("relu(ab + c), the program", n, || elementwise(1, &[n], &operands, &program, &mut [&mut y]));
+        super::time("relu(ab + c), a loop", n, || {
+            for (((y, a), b), c) in y.iter_mut().zip(&a).zip(&b).zip(&c) {
+                *y = (a * b + c).max(0.0);
+            }
+        });
+        for function in [Unary::Exp, Unary::Sin, Unary::Powi(3), Unary::Powi(5), Unary::Activation(Activation::Tanh)] {
+            let program = [
+                Step::Load { operand: 0, to: 0 },
+                Step::Unary { function, from: 0, to: 0 },
+                Step::Store { from: 0, output: 0 },
+            ];
+            super::time(&std::format!("{function:?}"), n, || {
+                elementwise(1, &[n], &[array(&a)], &program, &mut [&mut y])
+            });
+        }
+        let (wide, positive) = (numbers::<f64>(4, n), vec![1.5; n]);
+        let mut z = vec![0.0; n];
+        let program = [
+            Step::Load { operand: 0, to: 0 },
+            Step::Load { operand: 1, to: 1 },
+            Step::Binary { function: Binary::Pow, a: 1, b: 0, to: 0 },
+            Step::Store { from: 0, output: 0 },
+        ];
+        let operands = [&wide, &positive].map(|values| Operand { values, sample: 0, strides: &[1] });
+        super::time("pow of f64", n, || elementwise(1, &[n], &operands, &program, &mut [&mut z]));
+    }
+    for (samples, width) in [(1000, 100), (10_000, 10), (100, 1000)] {
+        let (a, b, mut y) =
+            (numbers::<f32>(1, samples * width), numbers::<f32>(2, samples), vec![0.0; samples * width]);
+        let program = [
+            Step::Load { operand: 0, to: 0 },
+            Step::Load { operand: 1, to: 1 },
+            Step::Binary { function: Binary::Add, a: 0, b: 1, to: 0 },
+            Step::Store { from: 0, output: 0 },
+        ];
+        let array = Operand { values: &a[..], sample: width, strides: &[1] };
+        for (name, values, sample, strides) in [("row", &b[..width.min(samples)], 0, [1]), ("column", &b[..], 1, [0])] {
+            if name == "row" && width > samples {
+                continue;
+            }
+            let operands = [array, Operand { values, sample, strides: &strides }];
+            super::time(&std::format!("{samples} x {width} + a {name}"), samples * width, || {
+                elementwise(samples, &[width], &operands, &program, &mut [&mut y]);
+            });
+        }
+    }
+}
