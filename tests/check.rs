@@ -1,5 +1,6 @@
 //! What the tests share: random numbers, closeness, and central differences.
 
+use katachi::kernels::Write;
 use katachi::{BatchView, Model, Parameters, Pass, Shape};
 
 /// Numbers that look random, in -1..1 (`SplitMix64`, Steele et al. 2014).
@@ -64,14 +65,14 @@ impl<M: Model<Element = f64>> Passes<'_, M> {
 
     pub fn forward(&self) -> Vec<f64> {
         // Workspaces are filled with NaN: whatever reads what it did not write shows.
-        let mut workspace = vec![f64::NAN; self.samples() * M::TRAINING_WORKSPACE];
+        let mut workspace = vec![f64::NAN; M::TRAINING_WORKSPACE.for_batch(self.samples())];
         let mut y = vec![f64::NAN; self.samples() * M::Output::SIZE];
         self.model.forward(BatchView::new(&self.x).unwrap(), &mut y, &mut workspace, self.pass);
         y
     }
 
     pub fn infer(&self) -> Vec<f64> {
-        let mut workspace = vec![f64::NAN; self.samples() * M::INFERENCE_WORKSPACE];
+        let mut workspace = vec![f64::NAN; M::INFERENCE_WORKSPACE.for_batch(self.samples())];
         let mut y = vec![f64::NAN; self.samples() * M::Output::SIZE];
         self.model.infer(BatchView::new(&self.x).unwrap(), &mut y, &mut workspace);
         y
@@ -80,14 +81,14 @@ impl<M: Model<Element = f64>> Passes<'_, M> {
     /// The gradients of Σ `weights` · y.
     pub fn backward(&self, weights: &[f64]) -> Gradients {
         let view = BatchView::new(&self.x).unwrap();
-        let mut workspace = vec![f64::NAN; self.samples() * M::TRAINING_WORKSPACE];
+        let mut workspace = vec![f64::NAN; M::TRAINING_WORKSPACE.for_batch(self.samples())];
         let mut y = vec![f64::NAN; self.samples() * M::Output::SIZE];
         self.model.forward(view, &mut y, &mut workspace, self.pass);
         let mut gradient = M::zeros();
         gradient.as_mut_slice().fill(f64::NAN);
         let mut inputs = vec![f64::NAN; self.x.len()];
         let mut dy = weights.to_vec();
-        self.model.backward(view, &y, &mut dy, Some(&mut inputs), &mut workspace, &mut gradient, self.pass);
+        self.model.backward(view, &y, &mut dy, Some(&mut inputs), &mut workspace, &mut gradient, Write::Set, self.pass);
         Gradients { parameters: gradient.as_slice().to_vec(), inputs }
     }
 }

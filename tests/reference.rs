@@ -7,6 +7,7 @@ use katachi::loss::Loss;
 use katachi::prelude::*;
 use katachi::targets::{Form, Targets};
 use katachi::typenum::Unsigned;
+use katachi::kernels::Write;
 use katachi::{Element, Model};
 use serde_json::Value;
 
@@ -132,8 +133,9 @@ struct Passes<'a, M: Model> {
 impl<'a, M: Model> Passes<'a, M> {
     fn new(model: Box<M>, x: &'a [M::Element]) -> Self {
         let x = BatchView::new(x).expect("whole samples");
-        let zeros = |size| vec![M::Element::ZERO; x.len() * size];
-        Self { model, x, y: zeros(M::Output::SIZE), workspace: zeros(M::TRAINING_WORKSPACE) }
+        let zeros = |size| vec![M::Element::ZERO; size];
+        let workspace = zeros(M::TRAINING_WORKSPACE.for_batch(x.len()));
+        Self { model, x, y: zeros(x.len() * M::Output::SIZE), workspace }
     }
 
     fn forward(&mut self) -> &[M::Element] {
@@ -145,7 +147,7 @@ impl<'a, M: Model> Passes<'a, M> {
     fn backward(&mut self, dy: &mut [M::Element]) -> (Box<M>, Vec<M::Element>) {
         let (mut gradient, mut dx) = (M::zeros(), vec![M::Element::ZERO; self.x.as_slice().len()]);
         let Self { model, x, y, workspace } = self;
-        model.backward(*x, y, dy, Some(&mut dx), workspace, &mut gradient, Pass::default());
+        model.backward(*x, y, dy, Some(&mut dx), workspace, &mut gradient, Write::Set, Pass::default());
         (gradient, dx)
     }
 }

@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use crate::ast::{Argument, Arguments, Value};
+use crate::ast::{Argument, Arguments, Expression, Given, Value};
 use crate::decimal::Decimal;
 use crate::errors::Errors;
 use crate::names;
 
 /// An activation with its argument, if it takes one.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Activation {
     pub kind: Kind,
     /// The value of `negative_slope` or `alpha`, where the kind has one and the user wrote it.
@@ -125,6 +125,11 @@ impl Kind {
         }
     }
 
+    /// The argument that an activation has where none is written.
+    pub fn default_parameter(self) -> &'static str {
+        self.parameter().map_or("0.0", |(_, default)| default)
+    }
+
     pub fn name(self) -> &'static str {
         TABLE.iter().find(|row| row.2 == self).map_or("gelu", |row| row.0)
     }
@@ -194,6 +199,39 @@ impl Activation {
         };
         cx.report_with_help(&arguments.tokens, format!("`{word}` does not take these arguments"), form);
         None
+    }
+
+    /// The activation of a call, `leaky_relu(x, 0.1)` or `gelu(x, approximate = true)`, from its further arguments.
+    pub fn of_call(cx: &Errors, name: &Ident, call: &Expression, options: &[Given]) -> Option<Self> {
+        let kind = TABLE.iter().find(|row| name == row.0).map(|row| row.2)?;
+        let example = match kind.parameter() {
+            Some((parameter, default)) => format!("`{name}(x, {default})` or `{name}(x, {parameter} = {default})`"),
+            None if kind == Kind::Gelu => format!("`{name}(x)` or `{name}(x, approximate = true)`"),
+            None => format!("`{name}(x)`"),
+        };
+        let fits = |option: &Given| match (&option.name, kind.parameter()) {
+            (Some(word), None) if kind == Kind::Gelu && word == "approximate" => {
+                match option.value.tokens.to_string().as_str() {
+                    "true" => Some(Self { kind: Kind::GeluTanh, parameter: None }),
+                    "false" => Some(Self { kind, parameter: None }),
+                    _ => None,
+                }
+            }
+            (word, Some((parameter, _))) if word.as_ref().is_none_or(|word| word == parameter) => {
+                option.value.number().map(|number| Self { kind, parameter: Some(number) })
+            }
+            _ => None,
+        };
+        let activation = match options {
+            [] => Some(Self { kind, parameter: None }),
+            [option] => fits(option),
+            _ => None,
+        };
+        if activation.is_none() {
+            let message = format!("`{name}` does not take these arguments");
+            cx.report_with_help(call, message, format!("write it as {example}"));
+        }
+        activation
     }
 
     /// The value of `katachi_core::activation::Activation`; `krate` is where it is found.

@@ -7,21 +7,35 @@ use quote::ToTokens;
 use syn::{Attribute, Lit, LitBool, LitInt, Token, Visibility};
 
 use crate::decimal::Decimal;
+use crate::dim::Dim;
 
-/// `pub struct Mlp { … }`
+mod function;
+
+pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode};
+
+/// `pub struct Mlp<In, Out> { … }`, and the function after it if there is one.
 pub struct Declaration {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
+    /// The names of the sizes that are chosen where the model is used.
+    pub dimensions: Vec<Ident>,
     pub lines: Vec<Line>,
+    pub forward: Option<Function>,
 }
 
 /// `hidden1: Dense(784 => 700, relu)`
 pub struct Line {
     /// Its doc comments.
     pub attributes: Vec<Attribute>,
+    /// `#[frozen]`, if it stands there.
+    pub frozen: Option<Attribute>,
     pub name: Option<Ident>,
+    /// What stands before the kind: nothing, or the path to another model, `encoders::`.
+    pub path: TokenStream,
     pub kind: Ident,
+    /// The sizes of another, generic model: `<U54, U32>`.
+    pub generics: TokenStream,
     pub arguments: Arguments,
     /// Whether a part of it was not understood, and reported: then what is missing is no second mistake.
     pub broken: bool,
@@ -52,8 +66,10 @@ pub struct Sizes {
 }
 
 pub enum Size {
-    /// `784`
-    Number(LitInt, usize),
+    /// `784`, `In`, `A + B`
+    Written(Dim, TokenStream),
+    /// `[28, 28]`, of another model
+    Several(Vec<Dim>, TokenStream),
     /// `_`
     Inferred(Token![_]),
 }
@@ -63,6 +79,8 @@ pub enum Value {
     Word(Ident, Arguments),
     /// `28`
     Integer(LitInt, usize),
+    /// `In`, `A + B`: a size with dimensions of the model in it
+    Size(Dim, TokenStream),
     /// `0.2`, `-1`
     Decimal(Decimal, TokenStream),
     /// `false`
@@ -76,7 +94,16 @@ impl Line {
     /// came before.
     pub fn unreadable() -> Self {
         let kind = Ident::new("_", proc_macro2::Span::call_site());
-        Self { attributes: Vec::new(), name: None, kind, arguments: Arguments::default(), broken: true }
+        Self {
+            attributes: Vec::new(),
+            frozen: None,
+            name: None,
+            path: TokenStream::new(),
+            kind,
+            generics: TokenStream::new(),
+            arguments: Arguments::default(),
+            broken: true,
+        }
     }
 
     /// How messages call this line: by its name, or by its kind.
@@ -90,7 +117,7 @@ impl Line {
     /// The line with these sizes, to be pasted: `Dense(700 => 500, relu)`.
     pub fn with_sizes(&self, input: impl fmt::Display, output: impl fmt::Display) -> String {
         let is_size =
-            |argument: &Argument| matches!(argument, Argument::Sizes(_) | Argument::Positional(Value::Integer(..)));
+            |argument: &Argument| matches!(argument, Argument::Sizes(_) | Argument::Positional(Value::Integer(..) | Value::Size(..)));
         let rest = self.arguments.list.iter().filter(|argument| !is_size(argument)).map(ToString::to_string);
         let list: Vec<String> = std::iter::once(format!("{input} => {output}")).chain(rest).collect();
         format!("{}({})", self.kind, list.join(", "))
@@ -98,8 +125,9 @@ impl Line {
 
     /// The kind with its arguments: what most messages underline.
     pub fn call(&self) -> TokenStream {
-        let (kind, tokens) = (&self.kind, &self.arguments.tokens);
-        if tokens.is_empty() { kind.to_token_stream() } else { quote::quote!(#kind #tokens) }
+        let Self { path, kind, generics, .. } = self;
+        let tokens = &self.arguments.tokens;
+        quote::quote!(#path #kind #generics #tokens)
     }
 }
 
@@ -138,7 +166,7 @@ impl ToTokens for Sizes {
 impl ToTokens for Size {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Self::Number(literal, _) => literal.to_tokens(tokens),
+            Self::Written(_, written) | Self::Several(_, written) => written.to_tokens(tokens),
             Self::Inferred(underscore) => underscore.to_tokens(tokens),
         }
     }
@@ -152,6 +180,7 @@ impl ToTokens for Value {
                 arguments.tokens.to_tokens(tokens);
             }
             Self::Integer(literal, _) => literal.to_tokens(tokens),
+            Self::Size(_, written) => written.to_tokens(tokens),
             Self::Decimal(_, written) => written.to_tokens(tokens),
             Self::Bool(literal) => literal.to_tokens(tokens),
             Self::Other(literal) => literal.to_tokens(tokens),
@@ -179,7 +208,11 @@ impl fmt::Display for Sizes {
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(_, number) => number.fmt(f),
+            Self::Written(size, _) => size.fmt(f),
+            Self::Several(sizes, _) => {
+                let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", sizes.join(", "))
+            }
             Self::Inferred(_) => f.write_str("_"),
         }
     }
@@ -194,6 +227,7 @@ impl fmt::Display for Value {
                 write!(f, "{word}({})", list.join(", "))
             }
             Self::Integer(_, number) => number.fmt(f),
+            Self::Size(size, _) => size.fmt(f),
             Self::Decimal(decimal, _) => decimal.fmt(f),
             Self::Bool(literal) => literal.value.fmt(f),
             Self::Other(literal) => literal.to_token_stream().fmt(f),

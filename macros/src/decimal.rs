@@ -50,6 +50,18 @@ impl Decimal {
         self.digits.is_empty()
     }
 
+    /// The number with the other sign.
+    pub fn negated(self) -> Self {
+        Self { negative: !self.negative, ..self }
+    }
+
+    /// The number, if it is written as a whole one: `3`, `-1`.
+    pub fn integer(&self) -> Option<i64> {
+        let Lit::Int(literal) = &self.literal else { return None };
+        let magnitude: i64 = literal.base10_parse().ok()?;
+        Some(if self.negative { -magnitude } else { magnitude })
+    }
+
     /// The order of the number's magnitude and 1.
     pub fn magnitude_to_one(&self) -> Ordering {
         if self.is_zero() {
@@ -70,6 +82,20 @@ impl Decimal {
         };
         let minus = self.negative.then(|| quote::quote!(-));
         quote::quote!(#minus #literal)
+    }
+}
+
+/// Equal as numbers, however they are written.
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        let number = |decimal: &Self| (decimal.is_negative(), decimal.digits.clone(), decimal.exponent);
+        number(self) == number(other)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -6,7 +6,11 @@ use quote::quote;
 use crate::model::Model;
 use crate::plan::Plan;
 
+pub mod function;
+mod generics;
+mod loops;
 mod messages;
+mod ops;
 mod passes;
 mod tables;
 mod types;
@@ -21,15 +25,23 @@ pub struct Passes {
 pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
     let name = &model.name;
     let conditions = model.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-    let structure = types::structure(model);
-    let parameters = types::parameters(model);
-    let inherent = types::inherent(model);
+    let generics = generics::generics(model);
+    let generics::Generics { names, bounds, .. } = &generics;
+    let structure = types::structure(model, &generics);
+    let parameters = types::parameters(model, &generics);
+    let inherent = types::inherent(model, &generics);
     let shapes = tables::shapes(model);
     let tables = tables::tables(model, passes);
-    let infer = passes::infer(&passes.inference);
-    let forward = passes::forward(&passes.training);
-    let backward = passes::backward(&passes.training);
-    let messages = messages::messages(model);
+    let checks = messages::checks(model);
+    // Of a generic model they can be checked only where it is used.
+    let (at_use, here) = if generics.are_there { (checks, Vec::new()) } else { (Vec::new(), checks) };
+    let at_use = quote!(#(const { #at_use };)*);
+    let here = here.iter().map(|check| quote!(const _: () = { type T = ::core::primitive::f32; #check };));
+    let infer = passes::infer(&passes.inference, &at_use);
+    let forward = passes::forward(&passes.training, &at_use);
+    let backward = passes::backward(&passes.training, model);
+    let messages = messages::messages(model, &generics);
+    let warnings = messages::warnings(&model.warnings);
     quote! {
         #structure
 
@@ -39,7 +51,7 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
 
             #parameters
 
-            impl<T: katachi::Element> katachi::Model for #name<T> {
+            impl<#names T: katachi::Element> katachi::Model for #name<#names T> #bounds {
                 #shapes
                 #tables
                 #infer
@@ -50,11 +62,15 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
             #inherent
 
             #messages
+
+            #(#here)*
+
+            #warnings
         };
     }
 }
 
 /// A number as a person writes it, without the suffix of its type.
-fn number(number: usize) -> Literal {
+pub fn number(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }

@@ -1,9 +1,13 @@
 //! The table of layers. Each says what arguments it takes, what shape it gives and which parameters it has; how it is
 //! computed says `lower`.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use crate::activation::{self, Activation};
 use crate::ast::{Argument, Line, Size, Sizes, Value};
 use crate::decimal::Decimal;
+use crate::dim::{Dim, Symbol};
 use crate::errors::Errors;
 use crate::initializer::Initializer;
 use crate::names;
@@ -20,14 +24,31 @@ pub enum Layer {
     Dropout(Decimal),
     Flatten,
     Reshape(Shape),
+    /// A bare parameter.
+    Param(Box<Parameter>),
+    /// Rows of a table, by their numbers.
+    Embedding(Box<Parameter>),
+    /// Another model.
+    Nested(Box<Nested>),
+}
+
+/// Another model as a layer: only the compiler of Rust knows its shapes, so they are what the declaration says or needs.
+#[derive(Clone)]
+pub struct Nested {
+    /// Its path, `encoders::Encoder`.
+    pub path: TokenStream,
+    /// Its sizes, if it is generic: `U54, U32`.
+    pub generics: TokenStream,
+    pub input: Option<Shape>,
+    pub output: Option<Shape>,
 }
 
 /// y = activation(x · weight + bias), over the innermost dimension.
 #[derive(Clone)]
 pub struct Dense {
     /// The input size, or nothing for `_`.
-    pub input: Option<usize>,
-    pub output: usize,
+    pub input: Option<Dim>,
+    pub output: Dim,
     pub bias: bool,
     pub activation: Activation,
     pub kernel_initializer: Initializer,
@@ -37,8 +58,9 @@ pub struct Dense {
 }
 
 /// A parameter that a layer asks for.
+#[derive(Clone)]
 pub struct Parameter {
-    /// The field in the layer's struct.
+    /// The field in the layer's struct; empty where the layer is its parameter.
     pub field: &'static str,
     pub shape: Shape,
     pub initializer: Initializer,
@@ -47,23 +69,27 @@ pub struct Parameter {
 }
 
 /// A kind of layer that is no activation: its name, its options, how it is written.
-const KINDS: [(&str, &[&str], &str); 6] = [
+const KINDS: [(&str, &[&str], &str); 8] = [
     ("Input", &[], "Input(28, 28, 1)"),
     ("Dense", &["activation", "bias", "kernel_initializer", "bias_initializer", "l1", "l2"], "Dense(784 => 700, relu)"),
     ("Activation", &[], "Activation(relu)"),
     ("Dropout", &["rate"], "Dropout(0.2)"),
     ("Flatten", &[], "Flatten"),
     ("Reshape", &[], "Reshape(28, 28, 1)"),
+    ("Param", &["init", "l1", "l2"], "Param(32, init = ones)"),
+    ("Embedding", &["init", "l1", "l2"], "Embedding(1000 => 16)"),
 ];
 
 /// What users of other libraries write for an option of ours.
-const OTHER_OPTION_NAMES: [(&str, &str); 6] = [
+const OTHER_OPTION_NAMES: [(&str, &str); 8] = [
     ("use_bias", "write `bias = false`"),
     ("kernel_regularizer", "write `l1 = 1e-4` or `l2 = 1e-4`"),
     ("weight_decay", "write `l2 = 1e-4`"),
     ("units", "the sizes come first, as `input => output`"),
     ("input_shape", "begin the model with `Input(…)`"),
     ("p", "write `rate = 0.2`"),
+    ("initializer", "write `init = zeros`, say"),
+    ("embeddings_initializer", "write `init = glorot_uniform`, say"),
 ];
 
 /// All kinds of layers.
@@ -83,6 +109,7 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
     let Some((_, options, example)) = KINDS.iter().find(|row| row.0 == kind) else {
         let help = match kind.as_str() {
             "Swish" | "SiLU" => "did you mean `Silu`?".to_owned(), // One function under two names.
+            _ if is_another_model(line, &kind) => return Reader::new(cx, line, &[], "Encoder(54 => 32)").nested(),
             _ => names::suggestion(&kind, names()),
         };
         cx.report_with_help(&line.kind, format!("there is no layer `{kind}`"), help);
@@ -96,25 +123,71 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
         "Dropout" => reader.rate().map(Layer::Dropout),
         "Flatten" => reader.nothing().map(|()| Layer::Flatten),
         "Reshape" => reader.shape().map(Layer::Reshape),
+        "Param" => reader.param().map(|parameter| Layer::Param(Box::new(parameter))),
+        "Embedding" => reader.embedding().map(|parameter| Layer::Embedding(Box::new(parameter))),
         _ => unreachable!("a kind of the table without a reader"),
+    }
+}
+
+/// Layers of Keras and PyTorch that the language lacks: no name of a model of the user's.
+const MISSING: [&str; 16] = [
+    "Conv1d", "Conv1D", "Conv2d", "Conv2D", "Conv3d", "Conv3D", "LSTM", "Lstm", "GRU", "Gru", "BatchNormalization",
+    "BatchNorm1d", "BatchNorm2d", "LayerNormalization", "MaxPooling2D", "MultiHeadAttention",
+];
+
+/// Whether a line declares something with parameters, whose name becomes a field.
+pub fn needs_name(line: &Line) -> bool {
+    let kind = line.kind.to_string();
+    matches!(kind.as_str(), "Dense" | "Param" | "Embedding")
+        || !names().any(|name| name == kind) && is_another_model(line, &kind) && !line.broken
+}
+
+/// Whether a kind that is no layer of ours can be the name of another model.
+fn is_another_model(line: &Line, kind: &str) -> bool {
+    let is_type = kind.starts_with(char::is_uppercase);
+    let is_marked = !line.path.is_empty() || !line.generics.is_empty();
+    is_marked || is_type && !MISSING.contains(&kind) && names::nearest(kind, names()).is_none()
+}
+
+impl Nested {
+    /// Its type, for elements of type `T`.
+    pub fn ty(&self) -> TokenStream {
+        let (path, generics) = (&self.path, &self.generics);
+        if generics.is_empty() { quote!(#path<T>) } else { quote!(#path<#generics, T>) }
+    }
+
+    /// How messages call it.
+    pub fn name(&self) -> String {
+        self.path.to_string().replace(' ', "")
+    }
+
+    /// A constant of it, as a size.
+    pub fn constant(&self, of: &str, name: &str) -> Dim {
+        let code = format!("<{} as katachi::{of}>::{name}", self.ty());
+        let name = format!("`{}`", self.name());
+        Dim::symbol(Symbol { order: usize::MAX, name, code })
     }
 }
 
 impl Layer {
     /// The parameters for an input of shape `input`, in the order of their fields.
     pub fn parameters(&self, input: &Shape) -> Vec<Parameter> {
-        let Self::Dense(dense) = self else { return Vec::new() };
+        let dense = match self {
+            Self::Dense(dense) => dense,
+            Self::Param(parameter) | Self::Embedding(parameter) => return vec![(**parameter).clone()],
+            _ => return Vec::new(),
+        };
         let size = |sizes| Shape::new(sizes).expect("the sizes of a layer were checked");
         let weight = Parameter {
             field: "weight",
-            shape: size(vec![input.last(), dense.output]),
+            shape: size(vec![input.last(), dense.output.clone()]),
             initializer: dense.kernel_initializer.clone(),
             l1: dense.l1.clone(),
             l2: dense.l2.clone(),
         };
         let bias = dense.bias.then(|| Parameter {
             field: "bias",
-            shape: size(vec![dense.output]),
+            shape: size(vec![dense.output.clone()]),
             initializer: dense.bias_initializer.clone(),
             l1: None,
             l2: None,
@@ -221,19 +294,26 @@ impl<'a> Reader<'a> {
 
     /// Sizes of at least 1, all positional.
     fn shape(mut self) -> Option<Shape> {
+        if self.positional.is_empty() && !self.broken && self.sizes.is_none() {
+            let message = format!("`{}` needs the sizes of a sample", self.line.kind);
+            self.report(self.line.call(), message, format!("write it as `{}`", self.example));
+        }
+        let shape = self.positional_sizes();
+        if self.finish() { shape } else { None }
+    }
+
+    /// All positional arguments as a shape.
+    fn positional_sizes(&mut self) -> Option<Shape> {
         let mut sizes = Vec::new();
         for value in std::mem::take(&mut self.positional) {
             match value {
                 Value::Integer(_, 0) => {
                     self.report(value, "a size of 0 leaves no values to compute with", "write a size of at least 1");
                 }
-                Value::Integer(_, size) => sizes.push(*size),
+                Value::Integer(_, size) => sizes.push(Dim::from(*size)),
+                Value::Size(size, _) => sizes.push(size.clone()),
                 _ => self.report(value, "a size is a whole number", format!("write it as `{}`", self.example)),
             }
-        }
-        if sizes.is_empty() && !self.broken && self.sizes.is_none() {
-            let message = format!("`{}` needs the sizes of a sample", self.line.kind);
-            self.report(self.line.call(), message, format!("write it as `{}`", self.example));
         }
         if sizes.len() > MAX_RANK {
             let message = format!("a shape has at most {MAX_RANK} sizes, but {} are given", sizes.len());
@@ -243,7 +323,49 @@ impl<'a> Reader<'a> {
         if shape.is_none() {
             self.too_large();
         }
-        if self.finish() { shape } else { None }
+        shape
+    }
+
+    /// A bare parameter: its sizes, none of them for a scalar, and how it begins.
+    fn param(mut self) -> Option<Parameter> {
+        let shape = self.positional_sizes();
+        let default = if shape.as_ref().is_some_and(|shape| shape.rank() > 1) { "GlorotUniform" } else { "Zeros" };
+        let initializer = self.initializer("init", Initializer::Named(default));
+        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        let well = self.finish();
+        let (shape, initializer) = (shape?, initializer?);
+        well.then_some(Parameter { field: "", shape, initializer, l1, l2 })
+    }
+
+    /// The table of an embedding, `[rows, width]`.
+    fn embedding(mut self) -> Option<Parameter> {
+        let sizes = self.dense_sizes();
+        if let (Some((None, _)), Some(written)) = (&sizes, self.sizes) {
+            self.report(&written.input, "the number of rows of an embedding cannot be inferred", "write a number");
+        }
+        self.sizes = None;
+        let initializer = self.initializer("init", Initializer::Named("GlorotUniform"));
+        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        let well = self.finish();
+        let ((rows, width), initializer) = (sizes?, initializer?);
+        let shape = Shape::new(vec![rows?, width])?;
+        well.then_some(Parameter { field: "weight", shape, initializer, l1, l2 })
+    }
+
+    /// Another model, whose shapes may be written.
+    fn nested(mut self) -> Option<Layer> {
+        let side = |size: &Size| match size {
+            Size::Written(dim, _) => Shape::new(vec![dim.clone()]),
+            Size::Several(sizes, _) => Shape::new(sizes.clone()),
+            Size::Inferred(_) => None,
+        };
+        let (input, output) = self.sizes.map_or((None, None), |sizes| (side(&sizes.input), side(&sizes.output)));
+        self.sizes = None;
+        let (before, kind, generics) = (&self.line.path, &self.line.kind, &self.line.generics);
+        let generics: Vec<_> = generics.clone().into_iter().collect();
+        let inside = generics.get(1..generics.len().saturating_sub(1)).unwrap_or_default().iter().cloned().collect();
+        let nested = Nested { path: quote!(#before #kind), generics: inside, input, output };
+        self.finish().then(|| Layer::Nested(Box::new(nested)))
     }
 
     fn too_large(&mut self) {
@@ -285,11 +407,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The sizes before and after the arrow, each at least 1 and together addressable.
-    fn dense_sizes(&mut self) -> Option<(Option<usize>, usize)> {
+    fn dense_sizes(&mut self) -> Option<(Option<Dim>, Dim)> {
         let Some(sizes) = self.sizes else {
             if !self.broken {
-                let integers: Vec<_> =
-                    self.positional.iter().filter(|value| matches!(value, Value::Integer(..))).collect();
+                let is_size = |value: &&Value| matches!(value, Value::Integer(..) | Value::Size(..));
+                let integers: Vec<_> = self.positional.iter().copied().filter(is_size).collect();
                 let help = match integers.as_slice() {
                     [input, output, ..] => {
                         format!("sizes read input => output; write {}", self.line.with_sizes(input, output))
@@ -302,30 +424,38 @@ impl<'a> Reader<'a> {
                     }
                     [] => format!("write it as `{}`", self.example),
                 };
-                self.positional.retain(|value| !matches!(value, Value::Integer(..)));
+                self.positional.retain(|value| !is_size(value));
                 let message = format!("{} needs its sizes as `input => output`", self.line.label());
                 self.report(self.line.call(), message, help);
             }
             return None;
         };
         for size in [&sizes.input, &sizes.output] {
-            if let Size::Number(_, 0) = size {
-                self.report(size, "a size of 0 leaves no values to compute with", "write a size of at least 1");
+            match size {
+                Size::Written(dim, _) if dim.is(0) => {
+                    self.report(size, "a size of 0 leaves no values to compute with", "write a size of at least 1");
+                }
+                Size::Several(..) => {
+                    let message = format!("`{}` works on the innermost size, so its sizes are single numbers", self.line.kind);
+                    self.report(size, message, "put `Flatten` before it, or write the innermost size alone");
+                    return None;
+                }
+                _ => {}
             }
         }
-        let input = match sizes.input {
-            Size::Number(_, input) => Some(input),
-            Size::Inferred(_) => None,
+        let input = match &sizes.input {
+            Size::Written(input, _) => Some(input.clone()),
+            _ => None,
         };
-        let Size::Number(_, output) = sizes.output else {
+        let Size::Written(output, _) = &sizes.output else {
             let help = format!("write `{} => 10`, say", sizes.input);
             self.report(&sizes.output, "only the input size can be inferred", help);
             return None;
         };
-        if Shape::new(vec![input.unwrap_or(1), output]).is_none() {
+        if Shape::new(vec![input.clone().unwrap_or_else(|| Dim::from(1)), output.clone()]).is_none() {
             self.too_large();
         }
-        Some((input, output))
+        Some((input, output.clone()))
     }
 
     fn initializer(&mut self, option: &str, default: Initializer) -> Option<Initializer> {

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! parse          tokens → ast      keeps the tokens, goes on after a bad line
-//! infer          ast → model       shapes through the layers; the only place of semantic errors
+//! infer          ast → model       shapes through layers and functions; the only place of semantic errors
 //! lower          model → ir        a graph of ops in SSA form, for training and for inference
 //! differentiate  ir → ir           the backward pass, one rule per op
-//! fuse           ir → ir           bias and activation into the product
+//! fuse           ir → ir           bias and activation into the product, elementwise functions into loops
 //! plan           ir → plan         which buffer holds which value
 //! emit           all → tokens      the struct, its tables and its passes
 //! ```
@@ -21,13 +21,17 @@ mod activation;
 mod ast;
 mod decimal;
 mod differentiate;
+mod dim;
+mod elementwise;
 mod emit;
 mod errors;
+mod functions;
 mod fuse;
 mod infer;
 mod initializer;
 mod ir;
 mod layer;
+mod loops;
 mod lower;
 mod model;
 mod names;
@@ -60,10 +64,10 @@ fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     cx.check()?;
     let model = model.expect("a stage without a result has reported why");
 
-    let mut training = lower::lower(&model, lower::Mode::Training);
+    let mut training = lower::lower(&model.layers, &model.program, lower::Mode::Training);
     differentiate::differentiate(&mut training);
     fuse::fuse(&mut training);
-    let mut inference = lower::lower(&model, lower::Mode::Inference);
+    let mut inference = lower::lower(&model.layers, &model.program, lower::Mode::Inference);
     fuse::fuse(&mut inference);
 
     let passes = emit::Passes { training: plan::plan(training), inference: plan::plan(inference) };

@@ -1,9 +1,15 @@
-//! [`model`](crate::model) → [`ir`](crate::ir): layers become ops.
+//! [`model`](crate::model) → [`ir`](crate::ir): calls become ops.
 
 use crate::activation::{Activation, Kind};
-use crate::ir::{Graph, Op, Parameter, Product, Value};
+use crate::dim::Dim;
+use crate::elementwise::Elementwise;
+use crate::ir::{Dropout, Graph, Map, Nested, Node, Op, Parameter, Product, Rearrange, Value, Walk};
 use crate::layer::Layer;
-use crate::model::{Model, Placed};
+use crate::model::{Call, Constant, Placed, Program, What};
+use crate::shape::Shape;
+
+mod matmul;
+mod statistic;
 
 /// What the graph is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,54 +19,269 @@ pub enum Mode {
     Inference,
 }
 
-/// The forward pass of a model.
-pub fn lower(model: &Model, mode: Mode) -> Graph {
-    let mut graph = Graph::new(model.input.count());
-    let mut value = graph.input;
-    for (index, placed) in model.layers.iter().enumerate() {
-        value = layer(&mut graph, placed, index, mode, value);
+/// The forward pass of a program. Several inputs are one row after the other in each sample, and so are several outputs.
+pub fn lower(layers: &[Placed], program: &Program, mode: Mode) -> Graph {
+    let size: Dim = program.inputs.iter().map(Shape::count).fold(Dim::from(0), |sum, count| &sum + &count);
+    let graph = Graph::new(size);
+    let mut lower = Lower { graph, layers, program, mode, values: Vec::new(), dropouts: layers.len() };
+    for call in &program.calls {
+        let value = lower.call(call);
+        lower.values.push(value);
     }
-    if value == graph.input {
-        value = graph.push(Op::Copy, vec![value], "y", model.input.count());
-    }
-    graph.output = value;
+    let outputs = program.outputs.iter().map(|output| lower.values[output.0]).collect();
+    let output = lower.output(outputs);
+    let mut graph = lower.graph;
+    graph.output = output;
     graph.forward = graph.nodes.len();
+    graph.drop_unused();
     graph.verify();
     graph
 }
 
-fn layer(graph: &mut Graph, placed: &Placed, index: usize, mode: Mode, x: Value) -> Value {
-    let (name, size) = (&placed.name, placed.output.count());
-    match &placed.layer {
-        Layer::Dense(dense) => {
-            let parameter = |field| Parameter { layer: name.clone(), field };
-            let product = Product {
-                weight: parameter("weight"),
-                rows: placed.input.rows(),
-                inputs: placed.input.last(),
-                outputs: dense.output,
-            };
-            let z_name = if dense.activation.kind == Kind::Linear { name.clone() } else { format!("{name}_z") };
-            let mut z = graph.push(Op::MatMul(product), vec![x], &z_name, size);
-            if dense.bias {
-                let op = Op::AddBias { bias: parameter("bias"), outputs: dense.output };
-                z = graph.push(op, vec![z], z_name, size);
+/// The state of lowering.
+pub struct Lower<'a> {
+    pub graph: Graph,
+    layers: &'a [Placed],
+    program: &'a Program,
+    mode: Mode,
+    /// The value of each call so far.
+    values: Vec<Value>,
+    /// The number of the next dropout that is no layer of its own.
+    dropouts: usize,
+}
+
+impl Lower<'_> {
+    fn operand(&self, call: &Call, index: usize) -> Value {
+        self.values[call.operands[index].0]
+    }
+
+    /// The shape of an operand.
+    fn shape(&self, call: &Call, index: usize) -> &Shape {
+        &self.program.call(call.operands[index]).shape
+    }
+
+    fn call(&mut self, call: &Call) -> Value {
+        let name = call.name.as_str();
+        match &call.what {
+            What::Input(index) => self.input(*index, call),
+            What::Layer(layer) => self.layer(*layer, call),
+            What::Parameter(layer, field) => {
+                let op = Op::Parameter(self.parameter(*layer, field));
+                self.graph.push_as(op, vec![], name, call.shape.count(), false)
             }
-            activate(graph, &dense.activation, placed, z)
+            What::Constants(constants) => {
+                let op = Op::Constants(constants.clone());
+                self.graph.push_as(op, vec![], name, call.shape.count(), false)
+            }
+            What::Map(function) => {
+                let operands: Vec<(Value, Shape)> =
+                    (0..call.operands.len()).map(|index| (self.operand(call, index), self.shape(call, index).clone())).collect();
+                let operands: Vec<(Value, &Shape)> = operands.iter().map(|(value, shape)| (*value, shape)).collect();
+                self.map(function.clone(), &operands, &call.shape, name)
+            }
+            What::MatMul => {
+                let (a, b) = (self.operand(call, 0), self.operand(call, 1));
+                let (left, right) = (self.shape(call, 0).clone(), self.shape(call, 1).clone());
+                self.matmul((a, &left), (b, &right), name)
+            }
+            What::Permute(order) => {
+                let strides = self.shape(call, 0).strides();
+                let strides = order.iter().map(|&axis| strides[axis].clone()).collect();
+                let from = Walk { offset: Dim::from(0), strides };
+                self.rearrange(self.operand(call, 0), call.shape.sizes(), from, name)
+            }
+            What::Reshape => self.operand(call, 0),
+            What::Broadcast => {
+                let (value, shape) = (self.operand(call, 0), self.shape(call, 0).clone());
+                self.map(Elementwise::Copy, &[(value, &shape)], &call.shape, name)
+            }
+            What::Concat(axis) => self.concat(call, *axis),
+            What::Slice { axis, start } => {
+                let strides = self.shape(call, 0).strides();
+                let from = Walk { offset: start * &strides[*axis], strides };
+                self.rearrange(self.operand(call, 0), call.shape.sizes(), from, name)
+            }
+            What::Pad { axis, before } => {
+                let shape = self.shape(call, 0).clone();
+                let strides = call.shape.strides();
+                let to = Walk { offset: before * &strides[*axis], strides };
+                let from = Walk::whole(shape.sizes());
+                let rearrange = Rearrange { dims: shape.sizes().to_vec(), from, to, is_sparse: true };
+                self.graph.push(Op::Rearrange(rearrange), vec![self.operand(call, 0)], name, call.shape.count())
+            }
+            What::Reduce(statistic, axes) => {
+                let (value, shape) = (self.operand(call, 0), self.shape(call, 0).clone());
+                self.statistic(*statistic, value, &shape, axes, name)
+            }
+            What::Softmax { axis, log } => {
+                let (value, shape) = (self.operand(call, 0), self.shape(call, 0).clone());
+                self.softmax(value, &shape, *axis, *log, name)
+            }
+            What::Argmax(axis) => {
+                let shape = self.shape(call, 0);
+                let rows = shape.sizes()[..*axis].iter().product();
+                let (size, inner) = (shape.sizes()[*axis].clone(), shape.sizes()[axis + 1..].iter().product());
+                self.graph.push(Op::Argmax { rows, size, inner }, vec![self.operand(call, 0)], name, call.shape.count())
+            }
+            What::OneHot => {
+                let op = Op::OneHot { depth: call.shape.last() };
+                self.graph.push(op, vec![self.operand(call, 0)], name, call.shape.count())
+            }
+            What::Lookup(layer) => self.lookup(*layer, call),
+            What::Dropout(rate) => {
+                self.dropouts += 1;
+                self.dropout(rate, self.dropouts - 1, self.operand(call, 0), name)
+            }
+            What::StopGradient => self.graph.push(Op::StopGradient, vec![self.operand(call, 0)], name, call.shape.count()),
+            What::Gradient => {
+                let (of, with) = (self.operand(call, 0), self.operand(call, 1));
+                crate::differentiate::gradient(&mut self.graph, of, with)
+            }
         }
-        Layer::Activation(activation) => activate(graph, activation, placed, x),
-        Layer::Dropout(rate) if mode == Mode::Training && !rate.is_zero() => {
-            graph.push(Op::Dropout { rate: rate.clone(), layer: index }, vec![x], name, size)
+    }
+
+    /// An input: the whole of each sample, or a part of it.
+    fn input(&mut self, index: usize, call: &Call) -> Value {
+        if self.program.inputs.len() == 1 {
+            return self.graph.input;
         }
-        // The values stay as they are, row-major: nothing is computed.
-        Layer::Dropout(_) | Layer::Flatten | Layer::Reshape(_) | Layer::Input(_) => x,
+        let offset = self.program.inputs[..index].iter().map(Shape::count).fold(Dim::from(0), |a, b| &a + &b);
+        let from = Walk { offset, strides: vec![Dim::from(1)] };
+        self.rearrange(self.graph.input, &[call.shape.count()], from, &call.name)
+    }
+
+    /// The outputs as one value of the batch, which no other op writes.
+    fn output(&mut self, outputs: Vec<Value>) -> Value {
+        let output = match outputs.as_slice() {
+            [single] => *single,
+            _ => {
+                let parts: Vec<Dim> = outputs.iter().map(|&output| self.graph.size(output).clone()).collect();
+                let size = parts.iter().sum();
+                self.graph.push(Op::Concat { outer: Dim::from(1), parts }, outputs, "y", size)
+            }
+        };
+        if output == self.graph.input || !self.graph.is_batched(output) {
+            return self.copy(output, "y");
+        }
+        output
+    }
+
+    /// A copy for each sample.
+    fn copy(&mut self, value: Value, name: &str) -> Value {
+        let size = self.graph.size(value).clone();
+        let map = Map::new(Elementwise::Copy, std::slice::from_ref(&size), &[vec![true]]);
+        self.graph.push_as(Op::Map(map), vec![value], name, size, true)
+    }
+
+    pub fn map(&mut self, function: Elementwise, operands: &[(Value, &Shape)], shape: &Shape, name: &str) -> Value {
+        if let Elementwise::Activation(activation) = &function {
+            return self.activate(activation, operands[0].0, shape, name);
+        }
+        let layouts: Vec<Vec<bool>> = operands.iter().map(|(_, operand)| layout(operand, shape)).collect();
+        let map = Map::new(function, shape.sizes(), &layouts);
+        let values = operands.iter().map(|(value, _)| *value).collect();
+        self.graph.push(Op::Map(map), values, name, shape.count())
+    }
+
+    /// The values that a walk meets, one after the other.
+    fn rearrange(&mut self, value: Value, dims: &[Dim], from: Walk, name: &str) -> Value {
+        let rearrange = Rearrange { dims: dims.to_vec(), from, to: Walk::whole(dims), is_sparse: false };
+        self.graph.push(Op::Rearrange(rearrange), vec![value], name, dims.iter().product())
+    }
+
+    fn concat(&mut self, call: &Call, axis: usize) -> Value {
+        let sizes = call.shape.sizes();
+        let outer = sizes[..axis].iter().product();
+        let inner: Dim = sizes[axis + 1..].iter().product();
+        let parts: Vec<Dim> =
+            (0..call.operands.len()).map(|index| &self.shape(call, index).sizes()[axis] * &inner).collect();
+        let operands = (0..call.operands.len()).map(|index| self.operand(call, index)).collect();
+        self.graph.push(Op::Concat { outer, parts }, operands, &call.name, call.shape.count())
+    }
+
+    fn parameter(&self, layer: usize, field: &'static str) -> Parameter {
+        let placed = &self.layers[layer];
+        Parameter { layer: placed.name.clone(), field, is_frozen: placed.frozen }
+    }
+
+    fn lookup(&mut self, layer: usize, call: &Call) -> Value {
+        let table = self.layers[layer].parameters().into_iter().next().expect("a table is a parameter");
+        let (rows, width) = (table.shape.sizes()[0].clone(), table.shape.last());
+        let op = Op::Lookup { table: self.parameter(layer, table.field), rows, width };
+        self.graph.push(op, vec![self.operand(call, 0)], &call.name, call.shape.count())
+    }
+
+    fn dropout(&mut self, rate: &crate::decimal::Decimal, number: usize, x: Value, name: &str) -> Value {
+        if self.mode == Mode::Inference || rate.is_zero() {
+            return x;
+        }
+        let size = self.graph.size(x).clone();
+        self.graph.push(Op::Dropout(Dropout { rate: rate.clone(), number }), vec![x], name, size)
+    }
+
+    fn layer(&mut self, layer: usize, call: &Call) -> Value {
+        let (placed, x, name) = (&self.layers[layer], self.operand(call, 0), call.name.as_str());
+        let input = self.shape(call, 0).clone();
+        match &placed.layer {
+            Layer::Dense(dense) => {
+                let product = Product {
+                    weight: self.parameter(layer, "weight"),
+                    rows: input.rows(),
+                    inputs: input.last(),
+                    outputs: dense.output.clone(),
+                };
+                let is_linear = dense.activation.kind == Kind::Linear;
+                let z_name = if is_linear { name.to_owned() } else { format!("{name}_z") };
+                let size = call.shape.count();
+                let mut z = self.graph.push(Op::MatMul(product), vec![x], &z_name, size.clone());
+                if dense.bias {
+                    let op = Op::AddBias { bias: self.parameter(layer, "bias"), outputs: dense.output.clone() };
+                    z = self.graph.push(op, vec![z], z_name, size);
+                }
+                self.activate(&dense.activation, z, &call.shape, name)
+            }
+            Layer::Activation(activation) => self.activate(activation, x, &call.shape, name),
+            Layer::Dropout(rate) => self.dropout(&rate.clone(), layer, x, name),
+            Layer::Embedding(_) => self.lookup(layer, call),
+            Layer::Nested(nested) => {
+                let x = if self.graph.is_batched(x) { x } else { self.copy(x, "x_for_each_sample") };
+                let ty = nested.ty();
+                let size = match self.mode {
+                    Mode::Training => "TRAINING_WORKSPACE",
+                    Mode::Inference => "INFERENCE_WORKSPACE",
+                };
+                let per_sample = nested.constant("Model", &format!("{size}.per_sample"));
+                let workspace = format!("<{ty} as katachi::Model>::{size}");
+                let op = Op::Nested(Nested { layer: placed.name.clone(), ty, workspace, number: layer, is_frozen: placed.frozen });
+                let y = self.graph.value(name, call.shape.count(), true);
+                let workspace = self.graph.value(format!("{name}_workspace"), per_sample, true);
+                let results = vec![y, workspace];
+                self.graph.nodes.push(Node { op, operands: vec![x], results, into: None, only_for_input: false });
+                y
+            }
+            // The values stay as they are, row-major: nothing is computed.
+            Layer::Flatten | Layer::Reshape(_) | Layer::Input(_) | Layer::Param(_) => x,
+        }
+    }
+
+    /// Ops by row look at the innermost axis.
+    fn activate(&mut self, activation: &Activation, z: Value, shape: &Shape, name: &str) -> Value {
+        if activation.kind == Kind::Linear {
+            return z;
+        }
+        let op = Op::Activate { activation: activation.clone(), rows: shape.rows(), width: shape.last() };
+        self.graph.push(op, vec![z], name, shape.count())
+    }
+
+    /// Numbers of a formula, as a scalar.
+    pub fn constant(&mut self, constant: Constant) -> Value {
+        self.graph.push_as(Op::Constants(vec![constant]), vec![], "constant", Dim::from(1), false)
     }
 }
 
-fn activate(graph: &mut Graph, activation: &Activation, placed: &Placed, z: Value) -> Value {
-    if activation.kind == Kind::Linear {
-        return z;
-    }
-    let op = Op::Activate { activation: activation.clone(), width: placed.output.last() };
-    graph.push(op, vec![z], &placed.name, placed.output.count())
+/// The axes of `shape` that an operand has.
+fn layout(operand: &Shape, shape: &Shape) -> Vec<bool> {
+    let missing = shape.rank() - operand.rank();
+    let has = |axis: usize| axis >= missing && operand.sizes()[axis - missing] == shape.sizes()[axis];
+    (0..shape.rank()).map(has).collect()
 }

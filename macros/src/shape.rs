@@ -1,22 +1,29 @@
-//! Shapes as integers: what the compiler computes with.
+//! Shapes as sizes: what the compiler computes with.
 
 use std::fmt;
+
+use crate::dim::Dim;
 
 /// Values that one array may have at most: what `isize` can address for the widest element, with room for a batch.
 const MAX_VALUES: usize = 1 << 40;
 
 /// The sizes of one sample, outermost first.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Shape(Vec<usize>);
+pub struct Shape(Vec<Dim>);
 
 impl Shape {
     /// A shape of these sizes; nothing if its values cannot be addressed.
-    pub fn new(sizes: Vec<usize>) -> Option<Self> {
-        let count = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size))?;
-        (count <= MAX_VALUES).then_some(Self(sizes))
+    pub fn new(sizes: Vec<Dim>) -> Option<Self> {
+        let count: Dim = sizes.iter().product();
+        (count.guess(1) <= MAX_VALUES).then_some(Self(sizes))
     }
 
-    pub fn sizes(&self) -> &[usize] {
+    /// The shape of a scalar.
+    pub fn scalar() -> Self {
+        Self(Vec::new())
+    }
+
+    pub fn sizes(&self) -> &[Dim] {
         &self.0
     }
 
@@ -25,37 +32,44 @@ impl Shape {
     }
 
     /// How many values a sample has.
-    pub fn count(&self) -> usize {
+    pub fn count(&self) -> Dim {
         self.0.iter().product()
     }
 
     /// The innermost size; 1 for a scalar.
-    pub fn last(&self) -> usize {
-        self.0.last().copied().unwrap_or(1)
+    pub fn last(&self) -> Dim {
+        self.0.last().cloned().unwrap_or_else(|| Dim::from(1))
     }
 
     /// How many rows of the innermost size there are.
-    pub fn rows(&self) -> usize {
-        self.count() / self.last()
+    pub fn rows(&self) -> Dim {
+        self.0[..self.rank().saturating_sub(1)].iter().product()
     }
 
     /// This shape with another innermost size; nothing if its values cannot be addressed.
-    pub fn with_last(&self, size: usize) -> Option<Self> {
+    pub fn with_last(&self, size: Dim) -> Option<Self> {
         let mut sizes = self.0.clone();
         sizes.pop();
         sizes.push(size);
         Self::new(sizes)
     }
+
+    /// How many values lie between one index of each axis and the next, row-major.
+    pub fn strides(&self) -> Vec<Dim> {
+        (0..self.rank()).map(|axis| self.0[axis + 1..].iter().product()).collect()
+    }
 }
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        let sizes: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        write!(f, "[{}]", sizes.join(", "))
     }
 }
 
-/// A whole number with its thousands apart: `905,010`.
-pub fn thousands(number: usize) -> String {
+/// A whole number with its thousands apart: `905,010`; a size with symbols as it is.
+pub fn thousands(number: &Dim) -> String {
+    let Some(number) = number.known() else { return number.to_string() };
     let digits = number.to_string();
     let first = digits.len() % 3;
     let mut groups: Vec<&str> = Vec::new();

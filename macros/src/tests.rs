@@ -14,7 +14,8 @@ fn check_graph(declaration: &str, expected: &Expect) {
     let tokens: TokenStream = declaration.parse().unwrap();
     let model = parse::parse(&cx, tokens).and_then(|declaration| infer::infer(&cx, declaration));
     cx.check().unwrap();
-    let mut graph = lower::lower(&model.unwrap(), lower::Mode::Training);
+    let model = model.unwrap();
+    let mut graph = lower::lower(&model.layers, &model.program, lower::Mode::Training);
     differentiate::differentiate(&mut graph);
     fuse::fuse(&mut graph);
     let plan = plan::plan(graph);
@@ -58,16 +59,16 @@ fn a_chain_of_layers_becomes_a_chain_of_kernels() {
               %6 hidden2[500] = dense hidden2.weight hidden2.bias relu(%3)
               %8 logits[10] = dense logits.weight logits.bias linear(%6)
             dy = %9, dx = %14
-              gradient of logits.bias(%9)
-              gradient of logits.weight(%6, %9)
+              gradient of logits.bias: bias adjoint(%9)
+              gradient of logits.weight: weight adjoint(%6, %9)
               %10 d_hidden2[500] = matmul logits.weight transposed(%9)
               %11 d_hidden2_z[500] = adjoint of relu(%10, %6)
-              gradient of hidden2.bias(%11)
-              gradient of hidden2.weight(%3, %11)
+              gradient of hidden2.bias: bias adjoint(%11)
+              gradient of hidden2.weight: weight adjoint(%3, %11)
               %12 d_hidden1[700] = matmul hidden2.weight transposed(%11)
               %13 d_hidden1_z[700] = adjoint of relu(%12, %3)
-              gradient of hidden1.bias(%13)
-              gradient of hidden1.weight(%0, %13)
+              gradient of hidden1.bias: bias adjoint(%13)
+              gradient of hidden1.weight: weight adjoint(%0, %13)
               %14 d_x[784] = matmul hidden1.weight transposed(%13)  only for dx
             buffers
               700: hidden1
@@ -82,24 +83,24 @@ fn an_activation_whose_adjoint_reads_its_input_stays_out_of_the_product() {
     check_graph(
         "struct M { a: Dense(3 => 4, gelu), b: Dense(4 => 2, softmax) }",
         &expect![[r#"
-        x = %0, y = %6
-          %2 a_z[4] = dense a.weight a.bias linear(%0)
-          %3 a[4] = gelu(%2)
-          %5 b_z[2] = dense b.weight b.bias linear(%3)
-          %6 b[2] = softmax(%5)
-        dy = %7, dx = %11
-          %8 d_b_z[2] = adjoint of softmax(%7, %6)
-          gradient of b.bias(%8)
-          gradient of b.weight(%3, %8)
-          %9 d_a[4] = matmul b.weight transposed(%8)
-          %10 d_a_z[4] = adjoint of gelu(%9, %2)
-          gradient of a.bias(%10)
-          gradient of a.weight(%0, %10)
-          %11 d_x[3] = matmul a.weight transposed(%10)  only for dx
-        buffers
-          4: a_z
-          4: a, d_a
-    "#]],
+            x = %0, y = %6
+              %2 a_z[4] = dense a.weight a.bias linear(%0)
+              %3 a[4] = gelu(%2)
+              %5 b_z[2] = dense b.weight b.bias linear(%3)
+              %6 b[2] = softmax(%5)
+            dy = %7, dx = %11
+              %8 d_b_z[2] = adjoint of softmax(%7, %6)
+              gradient of b.bias: bias adjoint(%8)
+              gradient of b.weight: weight adjoint(%3, %8)
+              %9 d_a[4] = matmul b.weight transposed(%8)
+              %10 d_a_z[4] = adjoint of gelu(%9, %2)
+              gradient of a.bias: bias adjoint(%10)
+              gradient of a.weight: weight adjoint(%0, %10)
+              %11 d_x[3] = matmul a.weight transposed(%10)  only for dx
+            buffers
+              4: a_z
+              4: a, d_a
+        "#]],
     );
 }
 
@@ -108,20 +109,20 @@ fn what_only_the_gradient_of_the_input_needs_comes_last() {
     check_graph(
         "struct M { Input(2, 3), Tanh, Flatten, Dropout(0.5), a: Dense(6 => 1) }",
         &expect![[r#"
-        x = %0, y = %4
-          %1 tanh[6] = tanh(%0)
-          %2 dropout[6] = dropout 0.5 #2(%1)
-          %4 a[1] = dense a.weight a.bias linear(%2)
-        dy = %5, dx = %8
-          gradient of a.bias(%5)
-          gradient of a.weight(%2, %5)
-          %6 d_dropout[6] = matmul a.weight transposed(%5)  only for dx
-          %7 d_tanh[6] = dropout 0.5 #2(%6)  only for dx
-          %8 d_x[6] = adjoint of tanh(%7, %1)  only for dx
-        buffers
-          6: tanh
-          6: dropout
-    "#]],
+            x = %0, y = %4
+              %1 tanh[6] = tanh(%0)
+              %2 dropout[6] = dropout 0.5 #2(%1)
+              %4 a[1] = dense a.weight a.bias linear(%2)
+            dy = %5, dx = %8
+              gradient of a.bias: bias adjoint(%5)
+              gradient of a.weight: weight adjoint(%2, %5)
+              %6 d_dropout[6] = matmul a.weight transposed(%5)  only for dx
+              %7 d_tanh[6] = dropout 0.5 #2(%6)  only for dx
+              %8 d_x[6] = adjoint of tanh(%7, %1)  only for dx
+            buffers
+              6: tanh
+              6: dropout
+        "#]],
     );
 }
 
@@ -144,9 +145,9 @@ fn a_model_without_parameters_has_a_gradient_for_its_input_only() {
         "struct M { Input(2, 2), Flatten }",
         &expect![[r#"
             x = %0, y = %1
-              %1 y[4] = copy(%0)
+              %1 y[4] = loop { copy a }(%0)
             dy = %2, dx = %3
-              %3 d_x[4] = copy(%2)  only for dx
+              %3 d_x[4] = loop { copy a }(%2)  only for dx
             buffers
         "#]],
     );

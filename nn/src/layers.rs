@@ -81,3 +81,11 @@ pub struct DenseWithoutBias<In: Size, Out: Size, T: Element = f32> {
     /// Row *i* holds what input *i* contributes to each output.
     pub weight: Tensor<Rank2<In, Out>, T>,
 }
+
+/// The parameters of `Embedding(Rows => Width)`: row *i* stands for the number *i*.
+#[repr(C)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding<Rows: Size, Width: Size, T: Element = f32> {
+    /// A row of `Width` values for each number.
+    pub weight: Tensor<Rank2<Rows, Width>, T>,
+}

@@ -29,6 +29,7 @@ pub mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 pub mod model;
+mod nested;
 #[cfg(feature = "std")]
 pub mod optimizer;
 pub mod parameters;
@@ -39,6 +40,7 @@ pub mod prelude;
 pub mod progress;
 #[cfg(feature = "alloc")]
 pub mod summary;
+mod tables;
 pub mod targets;
 #[cfg(feature = "std")]
 pub mod trainer;
@@ -115,7 +117,7 @@ pub use katachi_core::{
 #[doc(inline)]
 pub use katachi_macros::model;
 pub use memory::Memory;
-pub use model::{Model, Pass};
+pub use model::{Model, Pass, WorkspaceSize};
 pub use parameters::Parameters;
 #[cfg(feature = "std")]
 pub use predict::Predict;
@@ -135,26 +137,57 @@ pub mod __private {
 
     pub use katachi_core::activation::Activation;
     pub use katachi_core::kernels::{self, Write};
+    pub use katachi_core::shape::{Shape, Size};
+    pub use katachi_core::tensor::Tensor;
+    pub use katachi_core::typenum::Unsigned;
     pub use katachi_core::{batch::BatchView, element::Element, shape, typenum};
 
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
     pub use crate::ending;
     pub use crate::if_alloc;
     pub use crate::initializer::Initializer;
-    pub use crate::layers::{Dense, DenseWithoutBias};
+    pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::memory::Memory;
-    pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass};
+    pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
+    pub use crate::nested::check as check_nested;
     pub use crate::parameters::Parameters;
 
-    /// The first values of `workspace` as buffers for `samples` of these sizes.
-    pub fn split<T, const N: usize>(mut workspace: &mut [T], samples: usize, sizes: [usize; N]) -> [&mut [T]; N] {
-        sizes.map(|size| {
+    /// The first values of `workspace` as buffers of these lengths.
+    pub fn split<T, const N: usize>(mut workspace: &mut [T], lengths: [usize; N]) -> [&mut [T]; N] {
+        lengths.map(|length| {
             let (buffer, rest) = core::mem::take(&mut workspace)
-                .split_at_mut_checked(samples * size)
+                .split_at_mut_checked(length)
                 .expect("the workspace is too small for this batch: see `Model::TRAINING_WORKSPACE`");
             workspace = rest;
             buffer
         })
+    }
+
+    /// Values that are whole samples, as the batch that they are.
+    pub fn view<S: Shape, T: Element>(values: &[T]) -> BatchView<'_, S, T> {
+        let Ok(view) = BatchView::new(values) else { unreachable!("the sizes of a model within a model were checked") };
+        view
+    }
+
+    /// A number of values as a number.
+    pub fn count<T: Element>(count: usize) -> T {
+        #[allow(clippy::cast_precision_loss, reason = "no array has so many values that it matters")]
+        T::from_f64(count as f64)
+    }
+
+    /// Sets a gradient, or adds to it.
+    pub fn store<T: Element>(write: Write, value: &[T], gradient: &mut [T]) {
+        match write {
+            Write::Set => gradient.copy_from_slice(value),
+            Write::Add => gradient.iter_mut().zip(value).for_each(|(sum, part)| *sum += *part),
+        }
+    }
+
+    /// The gradient of what nothing depends on.
+    pub fn clear<T: Element>(write: Write, gradient: &mut [T]) {
+        if write == Write::Set {
+            gradient.fill(T::ZERO);
+        }
     }
 }
 

@@ -37,14 +37,17 @@ impl Memory {
 
     /// What [`Model::infer`] writes: its workspace and the outputs.
     pub const fn inference<M: Model>() -> Self {
-        let values = M::INFERENCE_WORKSPACE + M::Output::SIZE;
-        Self { fixed: 0, per_sample: values * size_of::<M::Element>() }
+        let size = size_of::<M::Element>();
+        let workspace = M::INFERENCE_WORKSPACE;
+        Self { fixed: workspace.fixed * size, per_sample: (workspace.per_sample + M::Output::SIZE) * size }
     }
 
     /// What [`Model::forward`] and [`Model::backward`] write: their workspace, the outputs, the gradient of the outputs,
     /// and the gradient of the parameters.
     pub const fn training<M: Model>() -> Self {
-        let values = M::TRAINING_WORKSPACE + 2 * M::Output::SIZE;
-        Self { fixed: M::LEN * size_of::<M::Element>(), per_sample: values * size_of::<M::Element>() }
+        let size = size_of::<M::Element>();
+        let workspace = M::TRAINING_WORKSPACE;
+        let per_sample = (workspace.per_sample + 2 * M::Output::SIZE) * size;
+        Self { fixed: (M::LEN + workspace.fixed) * size, per_sample }
     }
 }

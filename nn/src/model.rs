@@ -4,11 +4,13 @@
 use alloc::boxed::Box;
 
 use katachi_core::batch::BatchView;
+use katachi_core::kernels::Write;
 use katachi_core::shape::Shape;
 
 use crate::ending::Ending;
-use crate::initializer::Initializer;
 use crate::parameters::Parameters;
+
+pub use crate::tables::{LayerInfo, ParameterInfo, ParameterPath};
 
 /// The hand-written model of the documentation below, which is also what the tests of training train.
 #[cfg(all(test, feature = "std"))]
@@ -58,10 +60,10 @@ pub trait Model: Parameters {
     const LAYERS: &'static [LayerInfo];
     /// The parameters in the order of declaration, which is their order in `as_slice`.
     const PARAMETERS: &'static [ParameterInfo];
-    /// How many values of workspace one sample needs in [`infer`](Self::infer).
-    const INFERENCE_WORKSPACE: usize;
-    /// How many values of workspace one sample needs in [`forward`](Self::forward) and [`backward`](Self::backward).
-    const TRAINING_WORKSPACE: usize;
+    /// How many values of workspace [`infer`](Self::infer) needs.
+    const INFERENCE_WORKSPACE: WorkspaceSize;
+    /// How many values of workspace [`forward`](Self::forward) and [`backward`](Self::backward) need.
+    const TRAINING_WORKSPACE: WorkspaceSize;
 
     /// A new model, its parameters drawn from `seed`, each as its [`ParameterInfo::initializer`] says.
     ///
@@ -70,16 +72,18 @@ pub trait Model: Parameters {
     #[cfg(feature = "alloc")]
     fn init(seed: u64) -> Box<Self> {
         let mut model = Self::zeros();
-        for (stream, parameter) in (0..).zip(Self::PARAMETERS) {
-            let values = &mut model.as_mut_slice()[parameter.offset..][..parameter.len()];
+        let mut stream = 0;
+        ParameterInfo::for_each(Self::PARAMETERS, &mut |_, offset, parameter| {
+            let values = &mut model.as_mut_slice()[offset..][..parameter.len()];
             parameter.initializer.fill(parameter.shape, seed, stream, values);
-        }
+            stream += 1;
+        });
         model
     }
 
     /// Writes the outputs for `x` to `y` (n · `Output::SIZE` values), as in use: nothing is dropped out, and nothing
-    /// is kept for a backward pass. `workspace` holds at least n · [`INFERENCE_WORKSPACE`](Self::INFERENCE_WORKSPACE)
-    /// values, of any content.
+    /// is kept for a backward pass. `workspace` holds at least as many values as
+    /// [`INFERENCE_WORKSPACE`](Self::INFERENCE_WORKSPACE) says for n samples, of any content.
     fn infer(
         &self,
         x: BatchView<'_, Self::Input, Self::Element>,
@@ -87,8 +91,8 @@ pub trait Model: Parameters {
         workspace: &mut [Self::Element],
     );
 
-    /// Writes the outputs for `x` to `y`, as in training, and keeps in `workspace` (at least n ·
-    /// [`TRAINING_WORKSPACE`](Self::TRAINING_WORKSPACE) values) what [`backward`](Self::backward) reads.
+    /// Writes the outputs for `x` to `y`, as in training, and keeps in `workspace` (at least as many values as
+    /// [`TRAINING_WORKSPACE`](Self::TRAINING_WORKSPACE) says) what [`backward`](Self::backward) reads.
     fn forward(
         &self,
         x: BatchView<'_, Self::Input, Self::Element>,
@@ -98,7 +102,8 @@ pub trait Model: Parameters {
     );
 
     /// From the gradient `dy` of the loss with respect to the outputs, writes the gradient with respect to every
-    /// parameter to `gradient` (replacing what is there), and to `dx` with respect to the inputs if it is asked for.
+    /// parameter to `gradient`, and to `dx` with respect to the inputs if it is asked for. `write` says whether what is
+    /// in `gradient` is replaced or added to; `dx` is always replaced.
     ///
     /// `x`, `y`, `workspace` and `pass` are those of the [`forward`](Self::forward) just done. `dy` and `workspace`
     /// are used up.
@@ -110,6 +115,7 @@ pub trait Model: Parameters {
         dx: Option<&mut [Self::Element]>,
         workspace: &mut [Self::Element],
         gradient: &mut Self,
+        write: Write,
         pass: Pass,
     );
 }
@@ -124,8 +130,8 @@ impl<M: Model> Model for Box<M> {
     const NAME: &'static str = M::NAME;
     const LAYERS: &'static [LayerInfo] = M::LAYERS;
     const PARAMETERS: &'static [ParameterInfo] = M::PARAMETERS;
-    const INFERENCE_WORKSPACE: usize = M::INFERENCE_WORKSPACE;
-    const TRAINING_WORKSPACE: usize = M::TRAINING_WORKSPACE;
+    const INFERENCE_WORKSPACE: WorkspaceSize = M::INFERENCE_WORKSPACE;
+    const TRAINING_WORKSPACE: WorkspaceSize = M::TRAINING_WORKSPACE;
 
     fn infer(&self, x: BatchView<'_, M::Input, M::Element>, y: &mut [M::Element], workspace: &mut [M::Element]) {
         (**self).infer(x, y, workspace);
@@ -149,9 +155,34 @@ impl<M: Model> Model for Box<M> {
         dx: Option<&mut [M::Element]>,
         workspace: &mut [M::Element],
         gradient: &mut Self,
+        write: Write,
         pass: Pass,
     ) {
-        (**self).backward(x, y, dy, dx, workspace, gradient, pass);
+        (**self).backward(x, y, dy, dx, workspace, gradient, write, pass);
+    }
+}
+
+/// How many values of workspace a pass needs: some whatever the size of the batch, and some for each of its samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkspaceSize {
+    /// Values whatever the size of the batch: what is computed from parameters alone.
+    pub fixed: usize,
+    /// Values for each sample of the batch.
+    pub per_sample: usize,
+}
+
+impl WorkspaceSize {
+    /// No workspace.
+    pub const NONE: Self = Self { fixed: 0, per_sample: 0 };
+
+    /// So many values for each sample.
+    pub const fn per_sample(per_sample: usize) -> Self {
+        Self { fixed: 0, per_sample }
+    }
+
+    /// Values for a batch of `samples`.
+    pub const fn for_batch(self, samples: usize) -> usize {
+        self.fixed + self.per_sample * samples
     }
 }
 
@@ -176,56 +207,9 @@ impl Pass {
             mix(state.wrapping_add(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
         })
     }
-}
 
-/// One line of a declaration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LayerInfo {
-    /// The name; for a layer without one, its kind in lower case, numbered from the second on: `dropout_1`.
-    pub name: &'static str,
-    /// The kind: `Dense`.
-    pub kind: &'static str,
-    /// The line as it is written: `Dense(784 => 700, relu)`.
-    pub declaration: &'static str,
-    /// The shape of one output sample.
-    pub output: &'static [usize],
-    /// How many parameters the layer has.
-    pub parameters: usize,
-}
-
-/// One parameter of a model: an array.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ParameterInfo {
-    /// The path of its field: `hidden1.weight`.
-    pub name: &'static str,
-    /// Its shape.
-    pub shape: &'static [usize],
-    /// Where it begins in `as_slice`.
-    pub offset: usize,
-    /// Whether training changes it.
-    pub trainable: bool,
-    /// How it begins.
-    pub initializer: Initializer,
-    /// The factor of Σ|w| that is added to the loss.
-    pub l1: f64,
-    /// The factor of Σw² that is added to the loss.
-    pub l2: f64,
-}
-
-impl ParameterInfo {
-    /// How many numbers it holds.
-    pub const fn len(&self) -> usize {
-        let mut product = 1;
-        let mut axis = 0;
-        while axis < self.shape.len() {
-            product *= self.shape[axis];
-            axis += 1;
-        }
-        product
-    }
-
-    /// Whether it holds no number.
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// The pass of a model that is a layer of another: its random numbers are its own.
+    pub fn nested(self, layer: u64) -> Self {
+        Self { seed: self.key(layer), step: self.step }
     }
 }

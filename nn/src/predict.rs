@@ -120,7 +120,7 @@ impl<M: Model> Predict for M {}
 /// How many samples are predicted at a time: few enough that their workspace stays within 64 MiB or so.
 fn chunk<M: Model>() -> usize {
     const MOST_VALUES: usize = 1 << 24;
-    (MOST_VALUES / M::INFERENCE_WORKSPACE.max(1)).clamp(1, 256)
+    (MOST_VALUES / M::INFERENCE_WORKSPACE.per_sample.max(1)).clamp(1, 256)
 }
 
 /// Calls `each` with the outputs of the samples, some at a time, and the number of the first.
@@ -133,7 +133,7 @@ fn infer_in_chunks<M: Model>(
 ) {
     let size = chunk::<M>().min(inputs.len());
     rayon::scope(|_| {
-        let mut values = vec![M::Element::default(); size * M::INFERENCE_WORKSPACE];
+        let mut values = vec![M::Element::default(); M::INFERENCE_WORKSPACE.for_batch(size)];
         let mut outputs = vec![M::Element::default(); size * M::Output::SIZE];
         let chunks = inputs.as_slice().chunks((size * M::Input::SIZE).max(1));
         for (index, chunk) in chunks.enumerate() {

@@ -29,7 +29,10 @@ pub struct Summary {
 impl Summary {
     /// The summary of `M`.
     pub fn of<M: Model>() -> Self {
-        let trainable = M::PARAMETERS.iter().filter(|parameter| parameter.trainable).map(ParameterInfo::len).sum();
+        let mut trainable = 0;
+        ParameterInfo::for_each(M::PARAMETERS, &mut |path, _, parameter| {
+            trainable += if path.is_trainable() { parameter.len() } else { 0 };
+        });
         let element_bytes = size_of::<M::Element>();
         Self {
             name: M::NAME,
@@ -37,8 +40,8 @@ impl Summary {
             trainable,
             non_trainable: <M as Parameters>::LEN - trainable,
             element_bytes,
-            inference_bytes: M::INFERENCE_WORKSPACE * element_bytes,
-            training_bytes: M::TRAINING_WORKSPACE * element_bytes,
+            inference_bytes: M::INFERENCE_WORKSPACE.per_sample * element_bytes,
+            training_bytes: M::TRAINING_WORKSPACE.per_sample * element_bytes,
         }
     }
 }

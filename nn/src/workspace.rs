@@ -6,7 +6,7 @@ use core::fmt;
 use katachi_core::batch::{BatchView, Samples};
 use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
-use katachi_core::kernels;
+use katachi_core::kernels::{self, Write};
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
@@ -59,7 +59,7 @@ impl<M: Model> Workspace<M> {
             samples: 0,
             outputs: zeros(capacity, M::Output::SIZE),
             output_gradient: zeros(capacity, M::Output::SIZE),
-            values: zeros(capacity, M::TRAINING_WORKSPACE),
+            values: zeros(1, M::TRAINING_WORKSPACE.for_batch(capacity)),
             gradient: M::zeros(),
         }
     }
@@ -80,7 +80,7 @@ impl<M: Model> Workspace<M> {
         let x = as_inputs::<M>(x.view().as_slice());
         self.samples = fitting(x.len(), self.capacity)?;
         let outputs = &mut self.outputs[..self.samples * M::Output::SIZE];
-        model.forward(x, outputs, &mut self.values[..self.samples * M::TRAINING_WORKSPACE], pass);
+        model.forward(x, outputs, &mut self.values[..M::TRAINING_WORKSPACE.for_batch(self.samples)], pass);
         Ok(outputs)
     }
 
@@ -127,19 +127,16 @@ impl<M: Model> Workspace<M> {
             &self.outputs[..outputs],
             &mut self.output_gradient[..outputs],
             None,
-            &mut self.values[..self.samples * M::TRAINING_WORKSPACE],
+            &mut self.values[..M::TRAINING_WORKSPACE.for_batch(self.samples)],
             &mut self.gradient,
+            Write::Set,
             pass,
         );
-        for parameter in penalised::<M>() {
-            let range = parameter.offset..parameter.offset + parameter.len();
-            kernels::penalty(
-                M::Element::from_f64(parameter.l1),
-                M::Element::from_f64(parameter.l2),
-                &model.as_slice()[range.clone()],
-                &mut self.gradient.as_mut_slice()[range],
-            );
-        }
+        let gradient = &mut self.gradient;
+        for_each_penalised::<M>(&mut |range, parameter| {
+            let (l1, l2) = (M::Element::from_f64(parameter.l1), M::Element::from_f64(parameter.l2));
+            kernels::penalty(l1, l2, &model.as_slice()[range.clone()], &mut gradient.as_mut_slice()[range]);
+        });
         &self.gradient
     }
 
@@ -159,7 +156,7 @@ pub struct InferenceWorkspace<M: Model> {
 impl<M: Model> InferenceWorkspace<M> {
     /// Buffers for batches of up to `capacity` samples.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, outputs: zeros(capacity, M::Output::SIZE), values: zeros(capacity, M::INFERENCE_WORKSPACE) }
+        Self { capacity, outputs: zeros(capacity, M::Output::SIZE), values: zeros(1, M::INFERENCE_WORKSPACE.for_batch(capacity)) }
     }
 
     /// The most samples that a batch can have.
@@ -178,7 +175,7 @@ impl<M: Model> InferenceWorkspace<M> {
         let x = as_inputs::<M>(x.view().as_slice());
         let samples = fitting(x.len(), self.capacity)?;
         let outputs = &mut self.outputs[..samples * M::Output::SIZE];
-        model.infer(x, outputs, &mut self.values[..samples * M::INFERENCE_WORKSPACE]);
+        model.infer(x, outputs, &mut self.values[..M::INFERENCE_WORKSPACE.for_batch(samples)]);
         let Ok(outputs) = BatchView::new(outputs) else { unreachable!("whole samples were cut off") };
         Ok(outputs)
     }
@@ -192,17 +189,21 @@ pub(crate) fn width<M: Model>() -> usize {
 /// Σ over parameters of l1 Σ|w| + l2 Σw².
 pub(crate) fn penalties<M: Model>(model: &M) -> M::Element {
     let mut total = M::Element::ZERO;
-    for parameter in penalised::<M>() {
-        let values = &model.as_slice()[parameter.offset..][..parameter.len()];
+    for_each_penalised::<M>(&mut |range, parameter| {
+        let values = &model.as_slice()[range];
         total += M::Element::from_f64(parameter.l1) * values.iter().map(|w| w.abs()).sum()
             + M::Element::from_f64(parameter.l2) * values.iter().map(|&w| w * w).sum();
-    }
+    });
     total
 }
 
-/// The parameters that add to the loss.
-fn penalised<M: Model>() -> impl Iterator<Item = &'static ParameterInfo> {
-    M::PARAMETERS.iter().filter(|parameter| parameter.l1 != 0.0 || parameter.l2 != 0.0)
+/// The parameters that add to the loss, and where they stand: those that training changes.
+fn for_each_penalised<M: Model>(each: &mut dyn FnMut(core::ops::Range<usize>, &'static ParameterInfo)) {
+    ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+        if path.is_trainable() && (parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+            each(offset..offset + parameter.len(), parameter);
+        }
+    });
 }
 
 /// Values that [`AcceptsSamples`] has found to be samples of the model, under the name of its own shape.

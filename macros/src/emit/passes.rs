@@ -2,28 +2,32 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::number;
-use crate::activation::{Kind, Saves};
-use crate::ir::{Node, Op, Parameter, Product, Value};
+use super::loops;
+use super::ops::gradient_of;
+use crate::dim::Dim;
+use crate::ir::{Node, Op, Parameter, Value};
+use crate::layer::Layer;
+use crate::model::Model;
 use crate::plan::{Buffer, Place, Plan};
 
 /// `fn infer`
-pub fn infer(plan: &Plan) -> TokenStream {
+pub fn infer(plan: &Plan, checks: &TokenStream) -> TokenStream {
     let nodes = &plan.graph.nodes;
     let body = Body::new(plan, &plan.buffers, nodes).statements(nodes);
     let workspace = parameter("workspace", !plan.buffers.is_empty());
     quote! {
         fn infer(&self, x: katachi::BatchView<'_, Self::Input, T>, y: &mut [T], #workspace: &mut [T]) {
+            #checks
             #body
         }
     }
 }
 
 /// `fn forward`
-pub fn forward(plan: &Plan) -> TokenStream {
+pub fn forward(plan: &Plan, checks: &TokenStream) -> TokenStream {
     let nodes = &plan.graph.nodes[..plan.graph.forward];
     let buffers = plan.forward_buffers();
     let body = Body::new(plan, buffers, nodes).statements(nodes);
@@ -37,41 +41,81 @@ pub fn forward(plan: &Plan) -> TokenStream {
             #workspace: &mut [T],
             #pass: katachi::Pass,
         ) {
+            #checks
             #body
         }
     }
 }
 
 /// `fn backward`, with what only `dx` needs at its end.
-pub fn backward(plan: &Plan) -> TokenStream {
+pub fn backward(plan: &Plan, model: &Model) -> TokenStream {
     let nodes = &plan.graph.nodes[plan.graph.forward..];
     let first = nodes.iter().position(|node| node.only_for_input).unwrap_or(nodes.len());
     assert!(nodes[first..].iter().all(|node| node.only_for_input), "what only dx needs is not last");
     let mut body = Body::new(plan, &plan.buffers, nodes);
     let always = body.statements(&nodes[..first]);
-    let for_input = body.statements_in_block(&nodes[first..]);
-    let for_input = (first < nodes.len()).then(|| quote!(if let katachi::Some(dx) = dx { #for_input }));
+    let rest = body.statements_in_block(&nodes[first..]);
+    let gradients = plan.graph.gradients.expect("there is a backward pass");
+    let for_input = match gradients.input {
+        // The gradient with respect to an input that nothing depends on.
+        None => Some(quote!(if let katachi::Some(dx) = dx { dx.fill(T::ZERO); })),
+        Some(_) => (first < nodes.len()).then(|| quote!(if let katachi::Some(dx) = dx { #rest })),
+    };
+    let idle = idle(model, nodes);
+    let clear = idle.iter().map(|gradient| quote!(katachi::clear(write, #gradient);));
     let reads =
-        |place: Place| nodes.iter().flat_map(|node| &node.operands).any(|&operand| plan.place(operand) == place);
+        |place: Place| nodes.iter().flat_map(|node| &node.operands).any(|&operand| *plan.place(operand) == place);
     let workspace = parameter("workspace", !plan.buffers.is_empty());
     let pass = parameter("pass", draws(nodes));
     let y = parameter("y", reads(Place::Output));
-    let gradient = parameter("gradient", nodes.iter().any(|node| node.result.is_none()));
+    let dy = parameter("dy", reads(Place::OutputGradient));
+    let has_gradient = !idle.is_empty() || nodes.iter().any(|node| node.into.is_some() || calls_frozen(node));
+    let gradient = parameter("gradient", has_gradient);
+    let write = parameter("write", !idle.is_empty() || nodes.iter().any(|node| node.into.is_some()));
+    let dx = parameter("dx", for_input.is_some());
     quote! {
         fn backward(
             &self,
             x: katachi::BatchView<'_, Self::Input, T>,
             #y: &[T],
-            dy: &mut [T],
-            dx: katachi::Option<&mut [T]>,
+            #dy: &mut [T],
+            #dx: katachi::Option<&mut [T]>,
             #workspace: &mut [T],
             #gradient: &mut Self,
+            #write: katachi::Write,
             #pass: katachi::Pass,
         ) {
+            #(#clear)*
             #always
             #for_input
         }
     }
+}
+
+fn calls_frozen(node: &Node) -> bool {
+    matches!(&node.op, Op::NestedAdjoint(nested) if nested.is_frozen)
+}
+
+/// The gradients that no op writes: of what is frozen, or reaches no output.
+fn idle(model: &Model, nodes: &[Node]) -> Vec<TokenStream> {
+    let is_written = |parameter: &Parameter| nodes.iter().any(|node| node.into.as_ref() == Some(parameter));
+    let mut idle = Vec::new();
+    for placed in &model.layers {
+        let of = |field| Parameter { layer: placed.name.clone(), field, is_frozen: placed.frozen };
+        if let Layer::Nested(_) = placed.layer {
+            let layer = super::tables::field(&placed.name);
+            if !is_written(&of("")) {
+                idle.push(quote!(katachi::Parameters::as_mut_slice(&mut gradient.#layer)));
+            }
+        }
+        for parameter in placed.parameters().iter().map(|parameter| of(parameter.field)) {
+            if !is_written(&parameter) {
+                let gradient = gradient_of(&parameter);
+                idle.push(quote!(&mut #gradient));
+            }
+        }
+    }
+    idle
 }
 
 /// The name of a parameter of a function, marked if the body has no use for it.
@@ -80,26 +124,34 @@ fn parameter(name: &str, used: bool) -> Ident {
 }
 
 fn draws(nodes: &[Node]) -> bool {
-    nodes.iter().any(|node| matches!(node.op, Op::Dropout { .. }))
+    nodes.iter().any(|node| matches!(node.op, Op::Dropout(_) | Op::Nested(_) | Op::NestedAdjoint(_)))
 }
 
 /// The statements of one function, and the variables that they may use so far.
-struct Body<'a> {
-    plan: &'a Plan,
+pub struct Body<'a> {
+    pub plan: &'a Plan,
     bound: HashSet<&'a str>,
     head: TokenStream,
+    /// The parameters whose gradients have a part already: what comes is added.
+    begun: HashSet<Parameter>,
 }
 
 impl<'a> Body<'a> {
     /// Splits the workspace into `buffers`. One that holds a single variable has its name.
-    fn new(plan: &'a Plan, buffers: &'a [Buffer], nodes: &[Node]) -> Self {
-        let mut bound = HashSet::from(["x", "y", "dx", "dy"]);
-        let values = nodes.iter().flat_map(|node| node.operands.iter().copied().chain(node.result));
-        let used: HashSet<Place> = values.clone().map(|value| plan.place(value)).collect();
+    pub fn new(plan: &'a Plan, buffers: &'a [Buffer], nodes: &[Node]) -> Self {
+        let mut bound = HashSet::from(["x", "y", "dx", "dy", ""]);
+        let values = nodes.iter().flat_map(|node| node.operands.iter().chain(&node.results).copied());
+        let used: HashSet<usize> = values
+            .clone()
+            .filter_map(|value| match plan.place(value) {
+                Place::Buffer(index) => Some(*index),
+                _ => None,
+            })
+            .collect();
         let mut names = Vec::new();
         for (number, buffer) in buffers.iter().enumerate() {
             names.push(match buffer.variables.as_slice() {
-                _ if !used.contains(&Place::Buffer(number)) => quote!(_),
+                _ if !used.contains(&number) => quote!(_),
                 [variable] => {
                     bound.insert(variable.as_str());
                     let variable = format_ident!("{variable}");
@@ -111,141 +163,106 @@ impl<'a> Body<'a> {
                 }
             });
         }
-        let sizes = buffers.iter().map(|buffer| number(buffer.size));
-        let reads_x = values.clone().any(|value| plan.place(value) == Place::Input);
+        let sizes = buffers.iter().map(length);
+        let reads_x = values.clone().any(|value| *plan.place(value) == Place::Input);
         let x = reads_x.then(|| quote!(let x = x.as_slice();));
         let split =
-            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, n, [#(#sizes),*]);));
-        Self { plan, bound, head: quote!(let n = x.len(); #x #split) }
+            (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, [#(#sizes),*]);));
+        let needs_n = !nodes.is_empty() || !buffers.is_empty();
+        let n = needs_n.then(|| quote!(let n = x.len();));
+        Self { plan, bound, head: quote!(#n #x #split), begun: HashSet::new() }
     }
 
-    fn statements(&mut self, nodes: &'a [Node]) -> TokenStream {
+    pub fn statements(&mut self, nodes: &'a [Node]) -> TokenStream {
         let head = std::mem::take(&mut self.head);
         let rest = self.statements_in_block(nodes);
         quote!(#head #rest)
     }
 
-    fn statements_in_block(&mut self, nodes: &'a [Node]) -> TokenStream {
+    pub fn statements_in_block(&mut self, nodes: &'a [Node]) -> TokenStream {
         nodes.iter().map(|node| self.statement(node)).collect()
     }
 
-    fn statement(&mut self, node: &Node) -> TokenStream {
-        let bindings: TokenStream =
-            node.operands.iter().copied().chain(node.result).map(|value| self.binding(value)).collect();
+    fn statement(&mut self, node: &'a Node) -> TokenStream {
+        let is_loop = matches!(node.op, Op::Loop(_));
+        let bindings: TokenStream = match node.op {
+            Op::Parameter(_) | Op::Constants(_) => TokenStream::new(),
+            _ => node.operands.iter().chain(&node.results).map(|&value| self.binding(value, is_loop)).collect(),
+        };
         let call = self.call(node);
         quote!(#bindings #call)
     }
 
-    /// `let hidden1 = &mut buffer0[..700 * n];` where a buffer holds several variables and this one is new.
-    fn binding(&mut self, value: Value) -> TokenStream {
+    /// `let hidden1 = &mut buffer0[..700 * n];` where a buffer holds several variables and this one is new; constants of
+    /// more than one number, or that are read by another kernel than a loop, which holds single ones itself.
+    fn binding(&mut self, value: Value, is_loop: bool) -> TokenStream {
         let plan = self.plan;
         let variable = &plan.variables[value.0];
-        let Place::Buffer(index) = plan.place(value) else { return TokenStream::new() };
-        if !self.bound.insert(variable) {
-            return TokenStream::new();
-        }
-        let (variable, buffer) = (format_ident!("{variable}"), format_ident!("buffer{index}"));
-        let size = number(plan.graph.size(value));
-        quote!(let #variable = &mut #buffer[..#size * n];)
-    }
-
-    fn variable(&self, value: Value) -> Ident {
-        format_ident!("{}", self.plan.variables[value.0])
-    }
-
-    fn call(&self, node: &Node) -> TokenStream {
-        let operands: Vec<Ident> = node.operands.iter().map(|&operand| self.variable(operand)).collect();
-        let first = &operands[0];
-        let result = node.result.map(|result| self.variable(result));
-        match &node.op {
-            Op::Copy => quote!(#result.copy_from_slice(#first);),
-            Op::Dense { product, bias, activation } => {
-                let (sizes, weight) = (sizes(product), own(&product.weight));
-                let bias = bias.as_ref().map(own).map_or(quote!(katachi::None), |bias| quote!(katachi::Some(&#bias)));
-                let activation = activation.tokens(&quote!(katachi));
-                quote!(katachi::kernels::dense(#sizes, #first, &#weight, #bias, #activation, #result);)
+        match plan.place(value) {
+            Place::Buffer(index) if self.bound.insert(variable) => {
+                let (variable, buffer) = (format_ident!("{variable}"), format_ident!("buffer{index}"));
+                if plan.buffers[*index].nested.is_some() {
+                    return quote!(let #variable = &mut *#buffer;);
+                }
+                let size = self.length_of(value);
+                quote!(let #variable = &mut #buffer[..#size];)
             }
-            Op::Activate { activation, width } => {
-                let (copy, width) = (self.copy(node), number(*width));
-                let kernel = match activation.kind {
-                    Kind::Softmax => quote!(softmax(#width, #result)),
-                    Kind::LogSoftmax => quote!(log_softmax(#width, #result)),
-                    _ => {
-                        let activation = activation.tokens(&quote!(katachi));
-                        quote!(activate(#activation, #result))
-                    }
-                };
-                quote!(#copy katachi::kernels::#kernel;)
+            Place::Constants(constants) => {
+                if is_loop && constants.len() == 1 || !self.bound.insert(variable) {
+                    return TokenStream::new();
+                }
+                let (variable, values) = (format_ident!("{variable}"), constants.iter().map(loops::constant));
+                quote!(let #variable = [#(#values),*];)
             }
-            Op::Dropout { rate, layer } => {
-                let (copy, rate) = (self.copy(node), rate.to_float());
-                let layer = number(*layer);
-                quote!(#copy katachi::kernels::dropout(T::from_f64(#rate), pass.key(#layer), #result);)
-            }
-            Op::WeightAdjoint(product) => {
-                let (sizes, weight, dz) = (sizes(product), gradient(&product.weight), &operands[1]);
-                quote!(katachi::kernels::dense_weight_adjoint(#sizes, #first, #dz, katachi::Write::Set, &mut #weight);)
-            }
-            Op::BiasAdjoint { bias, outputs } => {
-                let rows = rows(self.plan.graph.size(node.operands[0]) / outputs);
-                let (bias, outputs) = (gradient(bias), number(*outputs));
-                quote!(katachi::kernels::dense_bias_adjoint(#rows, #outputs, #first, katachi::Write::Set, &mut #bias);)
-            }
-            Op::MatMulAdjoint(product) => {
-                let (sizes, weight) = (sizes(product), own(&product.weight));
-                quote!(katachi::kernels::dense_input_adjoint(#sizes, #first, &#weight, katachi::Write::Set, #result);)
-            }
-            Op::ActivateAdjoint { activation, width } => {
-                let (copy, width) = (self.copy(node), number(*width));
-                let kernel = match (activation.kind, activation.kind.saves(), operands.get(1)) {
-                    (Kind::Softmax, _, Some(y)) => quote!(softmax_adjoint(#width, #y, #result)),
-                    (Kind::LogSoftmax, _, Some(y)) => quote!(log_softmax_adjoint(#width, #y, #result)),
-                    (_, Saves::Input | Saves::Output, Some(saved)) => {
-                        let activation = activation.tokens(&quote!(katachi));
-                        quote!(activation_adjoint(#activation, #saved, #result))
-                    }
-                    _ => unreachable!("an activation that is computed saves what its adjoint reads"),
-                };
-                quote!(#copy katachi::kernels::#kernel;)
-            }
-            Op::MatMul(_) | Op::AddBias { .. } => unreachable!("fusion leaves no product without its bias"),
+            _ => TokenStream::new(),
         }
     }
 
-    /// The kernels of elementwise ops work in place: the operand is copied first where it must stay.
-    fn copy(&self, node: &Node) -> TokenStream {
-        let (operand, result) = (node.operands[0], node.result.expect("an elementwise op has a result"));
-        let (from, to) = (self.variable(operand), self.variable(result));
-        if from == to { TokenStream::new() } else { quote!(#to.copy_from_slice(#from);) }
+    /// How many numbers a value has in the whole batch.
+    fn length_of(&self, value: Value) -> TokenStream {
+        let size = self.plan.graph.size(value);
+        if self.plan.graph.is_batched(value) { size.value_for_batch() } else { size.value() }
+    }
+
+    /// A value as an operand of a kernel.
+    pub fn read(&self, value: Value) -> TokenStream {
+        let variable = &self.plan.variables[value.0];
+        match self.plan.place(value) {
+            Place::Parameter(parameter) => {
+                let parameter = super::ops::own(parameter);
+                quote!(&#parameter)
+            }
+            Place::Constants(_) => {
+                let variable = format_ident!("{variable}");
+                quote!(&#variable)
+            }
+            _ => {
+                let variable = format_ident!("{variable}");
+                quote!(#variable)
+            }
+        }
+    }
+
+    /// A value as the result of a kernel.
+    pub fn write(&self, value: Value) -> TokenStream {
+        let variable = format_ident!("{}", self.plan.variables[value.0]);
+        quote!(#variable)
+    }
+
+    /// Whether a kernel sets the gradient of a parameter, as the caller wishes, or adds to what another kernel set.
+    pub fn write_mode(&mut self, parameter: &Parameter) -> TokenStream {
+        if self.begun.insert(parameter.clone()) { quote!(write) } else { quote!(katachi::Write::Add) }
     }
 }
 
-/// `n, 784, 700`
-fn sizes(product: &Product) -> TokenStream {
-    let (inputs, outputs) = (number(product.inputs), number(product.outputs));
-    let rows = rows(product.rows);
-    quote!(#rows, #inputs, #outputs)
-}
-
-/// `n`, or `28 * n` for a layer that works on the rows of a sample.
-fn rows(rows: usize) -> TokenStream {
-    let factor = number(rows);
-    if rows == 1 { quote!(n) } else { quote!(#factor * n) }
-}
-
-/// `self.hidden1.weight`
-fn own(parameter: &Parameter) -> TokenStream {
-    let (layer, field) = (field(&parameter.layer), format_ident!("{}", parameter.field));
-    quote!(self.#layer.#field)
-}
-
-/// `gradient.hidden1.weight`
-fn gradient(parameter: &Parameter) -> TokenStream {
-    let (layer, field) = (field(&parameter.layer), format_ident!("{}", parameter.field));
-    quote!(gradient.#layer.#field)
-}
-
-/// The name as an identifier; a keyword was written `r#type`.
-fn field(name: &str) -> Ident {
-    syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site()))
+/// How many numbers a buffer holds for the whole batch.
+fn length(buffer: &Buffer) -> TokenStream {
+    match &buffer.nested {
+        Some(code) => {
+            let code: TokenStream = code.parse().expect("the code of a size is Rust");
+            quote!(#code.for_batch(n))
+        }
+        None if buffer.is_batched => Dim::value_for_batch(&buffer.size),
+        None => buffer.size.value(),
+    }
 }

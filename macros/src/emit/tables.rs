@@ -1,50 +1,93 @@
 //! Shapes as types, and the constant tables.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Passes, number};
+use super::Passes;
 use crate::decimal::Decimal;
-use crate::model::{Model, Placed};
+use crate::dim::Dim;
+use crate::layer::Layer;
+use crate::model::{Ending, Model, Placed};
+use crate::plan::{Buffer, Plan};
 use crate::shape::Shape;
 use crate::size;
 
 /// The associated types of `Model`.
 pub fn shapes(model: &Model) -> TokenStream {
-    let (input, output) = (shape(&model.input), shape(model.output()));
-    let ending = format_ident!("{}", model.ending());
+    let inputs = several(&model.inputs().iter().collect::<Vec<_>>());
+    let outputs = several(&model.outputs());
+    let ending = match model.ending() {
+        Ending::Named(name) => {
+            let name = Ident::new(name, proc_macro2::Span::call_site());
+            quote!(katachi::ending::#name)
+        }
+        Ending::OfLayer(layer) => {
+            let Layer::Nested(nested) = &model.layers[layer].layer else { unreachable!("it ends in another model") };
+            let ty = nested.ty();
+            quote!(<#ty as katachi::Model>::Ending)
+        }
+    };
     quote! {
-        type Input = #input;
-        type Output = #output;
-        type Ending = katachi::ending::#ending;
+        type Input = #inputs;
+        type Output = #outputs;
+        type Ending = #ending;
     }
 }
 
-fn shape(shape: &Shape) -> TokenStream {
-    let sizes: Vec<_> = shape.sizes().iter().map(|&size| size::typenum(&quote!(katachi::typenum), size)).collect();
-    size::shape(&quote!(katachi::shape), &sizes)
+/// The type of one shape, or of a tuple of several.
+fn several(shapes: &[&Shape]) -> TokenStream {
+    match shapes {
+        [shape] => shape_type(&quote!(katachi), shape),
+        shapes => {
+            let shapes = shapes.iter().map(|shape| shape_type(&quote!(katachi), shape));
+            quote!((#(#shapes),*))
+        }
+    }
+}
+
+/// The type of a shape, under the path `krate`.
+pub fn shape_type(krate: &TokenStream, shape: &Shape) -> TokenStream {
+    let sizes: Vec<_> = shape.sizes().iter().map(|size| size.ty(&quote!(#krate::typenum))).collect();
+    size::shape(&quote!(#krate::shape), &sizes)
 }
 
 /// The constants of `Model`.
 pub fn tables(model: &Model, passes: &Passes) -> TokenStream {
     let name = model.name.to_string();
     let layers = model.layers.iter().map(layer);
-    let mut offset = 0;
+    let mut offset = Dim::from(0);
     let parameters = model.layers.iter().flat_map(|placed| parameters(placed, &mut offset)).collect::<Vec<_>>();
-    let (inference, training) = (number(passes.inference.size()), number(passes.training.size()));
+    let (inference, training) = (workspace(&passes.inference), workspace(&passes.training));
     quote! {
         const NAME: &'static str = #name;
         const LAYERS: &'static [katachi::LayerInfo] = &[#(#layers),*];
         const PARAMETERS: &'static [katachi::ParameterInfo] = &[#(#parameters),*];
-        const INFERENCE_WORKSPACE: usize = #inference;
-        const TRAINING_WORKSPACE: usize = #training;
+        const INFERENCE_WORKSPACE: katachi::WorkspaceSize = #inference;
+        const TRAINING_WORKSPACE: katachi::WorkspaceSize = #training;
     }
+}
+
+/// How many numbers the buffers of a plan hold.
+fn workspace(plan: &Plan) -> TokenStream {
+    let sum = |batched: bool| {
+        plan.buffers
+            .iter()
+            .filter(|buffer| buffer.is_batched == batched)
+            .fold(Dim::from(0), |sum, buffer| &sum + &buffer.size)
+            .value()
+    };
+    let nested = plan.buffers.iter().filter_map(|buffer: &Buffer| buffer.nested.as_ref()).map(|code| {
+        let code: TokenStream = code.parse().expect("the code of a size is Rust");
+        quote!(+ #code.fixed)
+    });
+    let (fixed, per_sample) = (sum(false), sum(true));
+    quote!(katachi::WorkspaceSize { fixed: #fixed #(#nested)*, per_sample: #per_sample })
 }
 
 fn layer(placed: &Placed) -> TokenStream {
     let Placed { name, kind, written, .. } = placed;
-    let output = placed.output.sizes().iter().copied().map(number);
-    let parameters = number(placed.parameter_count());
+    let output = placed.output.sizes().iter().map(Dim::value);
+    let parameters = placed.parameter_count().value();
     quote! {
         katachi::LayerInfo {
             name: #name,
@@ -56,26 +99,58 @@ fn layer(placed: &Placed) -> TokenStream {
     }
 }
 
-fn parameters(placed: &Placed, offset: &mut usize) -> Vec<TokenStream> {
+fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
     let factor = |factor: &Option<Decimal>| factor.as_ref().map_or_else(|| quote!(0.0), Decimal::to_float);
+    let trainable = !placed.frozen;
+    if let Layer::Nested(nested) = &placed.layer {
+        let (name, ty, start, count) = (&placed.name, nested.ty(), offset.value(), placed.parameter_count());
+        *offset = &*offset + &count;
+        let count = count.value();
+        return vec![quote! {
+            katachi::ParameterInfo {
+                name: #name,
+                shape: &[#count],
+                offset: #start,
+                trainable: #trainable,
+                initializer: katachi::Initializer::Zeros,
+                l1: 0.0,
+                l2: 0.0,
+                nested: <#ty as katachi::Model>::PARAMETERS,
+            }
+        }];
+    }
     let row = |parameter: crate::layer::Parameter| {
-        let name = format!("{}.{}", placed.name, parameter.field);
-        let sizes = parameter.shape.sizes().iter().copied().map(number);
+        let name = match parameter.field {
+            "" => placed.name.clone(),
+            field => format!("{}.{field}", placed.name),
+        };
+        let sizes = parameter.shape.sizes().iter().map(Dim::value);
         let initializer = parameter.initializer.tokens(&quote!(katachi));
         let (l1, l2) = (factor(&parameter.l1), factor(&parameter.l2));
-        let start = number(*offset);
-        *offset += parameter.shape.count();
+        let start = offset.value();
+        *offset = &*offset + &parameter.shape.count();
         quote! {
             katachi::ParameterInfo {
                 name: #name,
                 shape: &[#(#sizes),*],
                 offset: #start,
-                trainable: true,
+                trainable: #trainable,
                 initializer: #initializer,
                 l1: #l1,
                 l2: #l2,
+                nested: &[],
             }
         }
     };
     placed.parameters().into_iter().map(row).collect()
+}
+
+/// The name of a parameter's field as an identifier; a keyword was written `r#type`.
+pub fn field(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, proc_macro2::Span::call_site()))
+}
+
+/// The field of the layer's struct.
+pub fn member(field: &str) -> Option<Ident> {
+    (!field.is_empty()).then(|| format_ident!("{field}"))
 }

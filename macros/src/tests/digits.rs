@@ -71,6 +71,7 @@ const _: () = {
                 initializer: katachi::Initializer::GlorotUniform,
                 l1: 0.0,
                 l2: 0.0,
+                nested: &[],
             },
             katachi::ParameterInfo {
                 name: "hidden.bias",
@@ -80,6 +81,7 @@ const _: () = {
                 initializer: katachi::Initializer::Zeros,
                 l1: 0.0,
                 l2: 0.0,
+                nested: &[],
             },
             katachi::ParameterInfo {
                 name: "logits.weight",
@@ -89,6 +91,7 @@ const _: () = {
                 initializer: katachi::Initializer::GlorotUniform,
                 l1: 0.0,
                 l2: 0.0,
+                nested: &[],
             },
             katachi::ParameterInfo {
                 name: "logits.bias",
@@ -98,10 +101,17 @@ const _: () = {
                 initializer: katachi::Initializer::Zeros,
                 l1: 0.0,
                 l2: 0.0,
+                nested: &[],
             },
         ];
-        const INFERENCE_WORKSPACE: usize = 32;
-        const TRAINING_WORKSPACE: usize = 64;
+        const INFERENCE_WORKSPACE: katachi::WorkspaceSize = katachi::WorkspaceSize {
+            fixed: 0,
+            per_sample: 32,
+        };
+        const TRAINING_WORKSPACE: katachi::WorkspaceSize = katachi::WorkspaceSize {
+            fixed: 0,
+            per_sample: 64,
+        };
         fn infer(
             &self,
             x: katachi::BatchView<'_, Self::Input, T>,
@@ -110,7 +120,7 @@ const _: () = {
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden] = katachi::split(workspace, n, [32]);
+            let [hidden] = katachi::split(workspace, [32 * n]);
             katachi::kernels::dense(
                 n,
                 64,
@@ -141,7 +151,7 @@ const _: () = {
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden, buffer1] = katachi::split(workspace, n, [32, 32]);
+            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
             katachi::kernels::dense(
                 n,
                 64,
@@ -174,16 +184,17 @@ const _: () = {
             dx: katachi::Option<&mut [T]>,
             workspace: &mut [T],
             gradient: &mut Self,
+            write: katachi::Write,
             pass: katachi::Pass,
         ) {
             let n = x.len();
             let x = x.as_slice();
-            let [hidden, buffer1] = katachi::split(workspace, n, [32, 32]);
+            let [hidden, buffer1] = katachi::split(workspace, [32 * n, 32 * n]);
             katachi::kernels::dense_bias_adjoint(
                 n,
                 10,
                 dy,
-                katachi::Write::Set,
+                write,
                 &mut gradient.logits.bias,
             );
             let dropout = &mut buffer1[..32 * n];
@@ -193,7 +204,7 @@ const _: () = {
                 10,
                 dropout,
                 dy,
-                katachi::Write::Set,
+                write,
                 &mut gradient.logits.weight,
             );
             let d_dropout = &mut buffer1[..32 * n];
@@ -216,7 +227,7 @@ const _: () = {
                 n,
                 32,
                 d_dropout,
-                katachi::Write::Set,
+                write,
                 &mut gradient.hidden.bias,
             );
             katachi::kernels::dense_weight_adjoint(
@@ -225,7 +236,7 @@ const _: () = {
                 32,
                 x,
                 d_dropout,
-                katachi::Write::Set,
+                write,
                 &mut gradient.hidden.weight,
             );
             if let katachi::Some(dx) = dx {

@@ -1,7 +1,7 @@
 use katachi::accepts::{AcceptsSamples, AcceptsTargets, Same};
 use katachi::ending::LinearOutputs;
 use katachi::kernels::{self, Write};
-use katachi::model::{LayerInfo, ParameterInfo};
+use katachi::model::{LayerInfo, ParameterInfo, WorkspaceSize};
 use katachi::{Activation, BatchView, Element, Initializer, Model, Pass, parameters, shape};
 
 parameters! {
@@ -35,6 +35,7 @@ impl<T: Element> Model for Scaled<T> {
             initializer: Initializer::GlorotUniform,
             l1: 0.0,
             l2: 1e-3, // 0.001 Σ weight² is added to the loss.
+            nested: &[],
         },
         ParameterInfo {
             name: "scale",
@@ -44,6 +45,7 @@ impl<T: Element> Model for Scaled<T> {
             initializer: Initializer::Ones,
             l1: 0.0,
             l2: 0.0,
+            nested: &[],
         },
         ParameterInfo {
             name: "bias",
@@ -53,10 +55,11 @@ impl<T: Element> Model for Scaled<T> {
             initializer: Initializer::Zeros,
             l1: 0.0,
             l2: 0.0,
+            nested: &[],
         },
     ];
-    const INFERENCE_WORKSPACE: usize = 0;
-    const TRAINING_WORKSPACE: usize = 3; // z = x W, which the gradient of the scale needs.
+    const INFERENCE_WORKSPACE: WorkspaceSize = WorkspaceSize::NONE;
+    const TRAINING_WORKSPACE: WorkspaceSize = WorkspaceSize::per_sample(3); // z = x W, which the gradient of the scale needs.
 
     fn infer(&self, x: BatchView<'_, Self::Input, T>, y: &mut [T], _workspace: &mut [T]) {
         kernels::dense(x.len(), 2, 3, x.as_slice(), &self.weight, None, Activation::Linear, y);
@@ -85,17 +88,20 @@ impl<T: Element> Model for Scaled<T> {
         dx: Option<&mut [T]>,
         workspace: &mut [T],
         gradient: &mut Self,
+        write: Write,
         _pass: Pass,
     ) {
-        kernels::dense_bias_adjoint(x.len(), 3, dy, Write::Set, &mut gradient.bias);
-        gradient.scale.fill(T::ZERO);
+        kernels::dense_bias_adjoint(x.len(), 3, dy, write, &mut gradient.bias);
+        if write == Write::Set {
+            gradient.scale.fill(T::ZERO);
+        }
         for (dy, z) in dy.chunks_exact_mut(3).zip(workspace.chunks_exact(3)) {
             for class in 0..3 {
                 gradient.scale[class] += dy[class] * z[class];
                 dy[class] *= self.scale[class]; // From here on it is the gradient with respect to z.
             }
         }
-        kernels::dense_weight_adjoint(x.len(), 2, 3, x.as_slice(), dy, Write::Set, &mut gradient.weight);
+        kernels::dense_weight_adjoint(x.len(), 2, 3, x.as_slice(), dy, write, &mut gradient.weight);
         if let Some(dx) = dx {
             kernels::dense_input_adjoint(x.len(), 2, 3, dy, &self.weight, Write::Set, dx);
         }

@@ -21,7 +21,7 @@ pub(super) struct Buffers<T> {
 impl<T: Element> Buffers<T> {
     pub fn new<M: Model<Element = T>>(chunk: usize) -> Self {
         let outputs = vec![T::ZERO; chunk * M::Output::SIZE];
-        Self { outputs, values: vec![T::ZERO; chunk * M::INFERENCE_WORKSPACE], chunk }
+        Self { outputs, values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)], chunk }
     }
 }
 
