@@ -1,8 +1,8 @@
 //! The linear regression of the `TensorFlow` tutorial, with bare parameters and a loop written by hand: 100 samples of a
 //! feature, three outputs, a hundred steps. The loss falls as a straight line in logarithm, down to the noise.
 
-use katachi::prelude::*;
 use katachi::Element;
+use katachi::prelude::*;
 
 use crate::check::{Numbers, assert_close};
 

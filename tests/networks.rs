@@ -338,7 +338,8 @@ impl Recorded {
 
 /// All arrays as one: a sample's values are those of the first array, then those of the second.
 fn packed(arrays: &[Recorded]) -> Vec<f64> {
-    let sample = |sample: usize| arrays.iter().flat_map(move |array| &array.values[sample * array.size()..][..array.size()]);
+    let sample =
+        |sample: usize| arrays.iter().flat_map(move |array| &array.values[sample * array.size()..][..array.size()]);
     (0..arrays[0].shape[0]).flat_map(sample).copied().collect()
 }
 
