@@ -130,7 +130,7 @@ fn differences(f: fn(&[f64]) -> f64, point: &[f64]) -> Option<Vec<f64>> {
             };
             let (wide, narrow) = (difference(shifted, STEP), difference(shifted, STEP / 2.0));
             let off = (wide - narrow).abs() / wide.abs().max(scale(f(point)));
-            (off < 1e-6 / 2.0).then_some(narrow)
+            (off < 1e-8).then_some(narrow)
         })
         .collect()
 }
@@ -167,5 +167,5 @@ fn a_thousand_gradients_agree_with_central_differences() {
     let cases: Vec<&Case> = PARTS.iter().copied().flatten().collect();
     assert_eq!(cases.len(), 1000);
     let moving = (0..).zip(&cases).filter(|(seed, case)| check(case, *seed)).count();
-    assert!(moving > 980, "only {moving} gradients are not all zero");
+    assert!(moving > 970, "only {moving} gradients are not all zero");
 }
