@@ -61,9 +61,10 @@ pub struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
+    /// One to three arguments, and 4 to 12 statements.
     pub fn random(random: &'a mut Random) -> Self {
         let mut graph = Self { random, arguments: Vec::new(), values: Vec::new(), lines: Vec::new(), names: 0, ids: 0 };
-        for _ in 0..1 + graph.random.below(3) {
+        for _ in 0..=graph.random.below(3) {
             let rank = *graph.random.pick(&[0, 0, 1, 1, 1, 2, 2, 2, 3]);
             let dims: Vec<usize> = (0..rank).map(|_| graph.random.size()).collect();
             let name = graph.new_name();
@@ -84,6 +85,7 @@ impl<'a> Graph<'a> {
         fitting.get(chosen).map(|value| (*value).clone())
     }
 
+    /// The option `axis`, counted from either end.
     pub fn axis(&mut self, axis: usize, rank: usize) -> String {
         let from_the_end = self.random.chance(40);
         if from_the_end { format!(", axis = -{}", rank - axis) } else { format!(", axis = {axis}") }
@@ -149,7 +151,7 @@ impl<'a> Graph<'a> {
         let axis = *self.random.pick(&axes);
         let size = x.dims[axis];
         let options = self.axis_unless(axis, x.dims.len(), x.dims.len() - 1);
-        let divisors: Vec<usize> = (2..=size).filter(|divisor| size % divisor == 0).collect();
+        let divisors: Vec<usize> = (2..=size).filter(|divisor| size.is_multiple_of(*divisor)).collect();
         let (parts, sizes) = if self.random.chance(50) {
             let parts = *self.random.pick(&divisors);
             (parts.to_string(), vec![size / parts; parts])

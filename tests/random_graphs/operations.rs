@@ -12,8 +12,12 @@ pub const OPERATIONS: &[Operation] = &[
     gradient,
 ];
 
+/// How large a result can be, from how large the operands can be.
+type Bound = fn(f64) -> f64;
+type Bound2 = fn(f64, f64) -> f64;
+
 /// With `{}` for the operand, and how large the result can be.
-pub const UNARY: &[(&str, fn(f64) -> f64)] = &[
+pub const UNARY: &[(&str, Bound)] = &[
     ("-{}", |b| b),
     ("abs({})", |b| b),
     ("square({})", |b| b * b),
@@ -46,11 +50,11 @@ pub const UNARY: &[(&str, fn(f64) -> f64)] = &[
     ("{} - floor({})", |_| 1.0),
     ("{} * stop_gradient(sign({}))", |b| b),
     ("2.0 * {} - 0.5", |b| 2.0 * b + 0.5),
-    ("(1.5 - {}) / 2.0", |b| (b + 1.5) / 2.0),
+    ("(1.5 - {}) / 2.0", |b| 0.5 * b + 0.75),
     ("{} / core::f64::consts::PI", |b| b),
 ];
 
-const BINARY: &[(&str, fn(f64, f64) -> f64)] = &[
+const BINARY: &[(&str, Bound2)] = &[
     ("{a} + {b}", |a, b| a + b),
     ("{a} - {b}", |a, b| a + b),
     ("{a} * {b}", |a, b| a * b),
@@ -72,7 +76,7 @@ const CONDITIONS: &[&str] = &[
 
 /// What stands before and behind the operand, and how large the result over `n` elements can be. A norm has a kink at 0,
 /// where much of a relu lies, so its operand is positive.
-const REDUCTIONS: &[(&str, &str, fn(f64, f64) -> f64)] = &[
+const REDUCTIONS: &[(&str, &str, Bound2)] = &[
     ("sum(", "", |b, n| b * n),
     ("mean(", "", |b, _| b),
     ("max(", "", |b, _| b),
@@ -202,7 +206,7 @@ fn reshape(graph: &mut Graph<'_>) -> Option<Term> {
     if graph.random.chance(30) {
         return Some(Term::new(format!("flatten({})", x.name), vec![size], x.bound, &[&x]));
     }
-    let divisors = |n: usize| (1..=n).filter(move |divisor| n % divisor == 0);
+    let divisors = |n: usize| (1..=n).filter(move |divisor| n.is_multiple_of(*divisor));
     let mut shapes: Vec<Vec<usize>> = divisors(size).map(|rows| vec![rows, size / rows]).collect();
     shapes.extend(divisors(size).flat_map(|a| divisors(size / a).map(move |b| vec![a, b, size / a / b])));
     shapes.retain(|dims| *dims != x.dims);

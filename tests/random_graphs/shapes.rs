@@ -4,7 +4,7 @@ pub fn size(dims: &[usize]) -> usize {
     dims.iter().product()
 }
 
-/// NumPy's rule: aligned at the right, sizes are equal or one of them is 1.
+/// `NumPy`'s rule: aligned at the right, sizes are equal or one of them is 1.
 pub fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let rank = a.len().max(b.len());
     let size = |dims: &[usize], axis: usize| (axis + dims.len()).checked_sub(rank).map_or(1, |axis| dims[axis]);
@@ -16,7 +16,7 @@ pub fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
         .collect()
 }
 
-/// NumPy's matmul.
+/// The shape of `NumPy`'s matmul.
 pub fn product(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let (a_stack, rows, a_depth) = match a {
         [] => return None,
