@@ -10,7 +10,6 @@ probabilities it is given, divided by their sum and clipped to [1e-7, 1 - 1e-7].
 Nothing is written unless every number agrees with `oracle` below, a NumPy version that shares no code with Keras:
 values to 1e-12, and gradients to central differences of it.
 """
-import json
 import math
 import os
 import platform
@@ -23,6 +22,7 @@ import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
+from checks import agree, array, central_difference, write
 from keras.src.backend.common import dtypes
 
 keras.config.set_floatx("float64")
@@ -158,26 +158,6 @@ def oracle(layers, loss, from_logits, weights, x, targets):
     return x, value + penalty, penalty, distance
 
 
-def central_difference(f, at, h=1e-5):
-    """The gradient of the scalar function `f` at the array `at`, which it may read in place."""
-    gradient = np.zeros_like(at)
-    for i in np.ndindex(at.shape):
-        old = at[i]
-        at[i] = old + h
-        up = f()
-        at[i] = old - h
-        gradient[i] = (up - f()) / (2 * h)
-        at[i] = old
-    return gradient
-
-
-def agree(ours, oracles, tolerance, what):
-    ours = np.asarray(ours)
-    assert ours.dtype == np.float64, f"{what} is {ours.dtype}"
-    off = np.max(np.abs(ours - oracles) / np.maximum(1, np.abs(oracles)))
-    assert off <= tolerance, f"{what} is off by {off:.1e}"
-
-
 def oracle_step(kind, a, t, w, g, m, v):
     """One optimizer step in place, on lists of arrays."""
     for w, g, m, v in zip(w, g, m, v, strict=True):
@@ -192,12 +172,6 @@ def oracle_step(kind, a, t, w, g, m, v):
 
 
 # Recording
-
-
-def array(name, values):
-    values = np.asarray(values)
-    assert np.isfinite(values).all() and values.dtype in (np.float64, np.int64), name
-    return {"name": name, "shape": list(values.shape), "values": values.ravel().tolist()}
 
 
 def record_activation(name):
@@ -328,14 +302,7 @@ def main():
         "models": models,
         "optimizers": [record_optimizer(name, "mlp", models[0]["seed"]) for name in OPTIMIZERS],
     }
-    # One line an entry, so that a change shows as the entries that changed. Python prints the shortest digits that
-    # read back as the same float64.
-    compact = lambda value: json.dumps(value, separators=(",", ":"))
-    text = {name: compact(section) for name, section in sections.items()}
-    for name in ("activations", "models", "optimizers"):
-        text[name] = "[\n" + ",\n".join(map(compact, sections[name])) + "\n]"
-    path.write_text("{\n" + ",\n".join(f'"{name}":{section}' for name, section in text.items()) + "\n}\n")
-    assert json.loads(path.read_text()) == sections
+    write(path, sections)
 
 
 if __name__ == "__main__":
