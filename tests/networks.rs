@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use katachi::model::ParameterInfo;
 use katachi::{Model, Parameters, Pass, Shape};
 use serde_json::Value;
 
@@ -289,11 +290,15 @@ fn compare<M: Model<Element = f64>>(name: &str, row: &'static Value) {
     assert_eq!(row["name"], name);
     let mut model = M::zeros();
     let recorded = arrays(&row["parameters"]);
-    assert_eq!(recorded.len(), M::PARAMETERS.len(), "{name}: parameters");
-    for (parameter, recorded) in std::iter::zip(M::PARAMETERS, recorded) {
-        assert_eq!((parameter.name, parameter.shape), (recorded.name, &*recorded.shape), "{name}");
-        model.as_mut_slice()[parameter.offset..][..parameter.len()].copy_from_slice(&recorded.values);
-    }
+    let mut ranges = Vec::new();
+    let mut rest = recorded.iter();
+    ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+        let recorded = rest.next().unwrap_or_else(|| panic!("{name}: {path} is not recorded"));
+        assert_eq!((path.to_string().as_str(), parameter.shape), (recorded.name, &*recorded.shape), "{name}");
+        model.as_mut_slice()[offset..][..parameter.len()].copy_from_slice(&recorded.values);
+        ranges.push(offset..offset + parameter.len());
+    });
+    assert!(rest.next().is_none(), "{name}: more parameters are recorded");
 
     let x = packed(&arrays(&row["inputs"]));
     assert_eq!(x.len(), 5 * M::Input::SIZE, "{name}: inputs");
@@ -303,7 +308,7 @@ fn compare<M: Model<Element = f64>>(name: &str, row: &'static Value) {
     assert_recorded(&format!("{name}: infer"), &unpacked(&passes.infer(), &outputs), &outputs);
 
     let gradients = passes.backward(&packed(&arrays(&row["cotangents"])));
-    let of_parameters = M::PARAMETERS.iter().map(|p| gradients.parameters[p.offset..][..p.len()].to_vec());
+    let of_parameters = ranges.into_iter().map(|range| gradients.parameters[range].to_vec());
     let place = format!("{name}: gradient");
     assert_recorded(&place, &of_parameters.collect::<Vec<_>>(), &arrays(&row["parameter_gradients"]));
     let recorded = arrays(&row["input_gradients"]);

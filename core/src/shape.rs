@@ -24,6 +24,7 @@ pub mod broadcast;
 pub mod count;
 pub mod permute;
 pub mod product;
+pub mod several;
 
 /// The sizes of an array, outermost first.
 ///
