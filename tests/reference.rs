@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use katachi::accepts::{AcceptsSamples, AcceptsTargets, Compare, Verdict};
+use katachi::kernels::Write;
 use katachi::loss::Loss;
 use katachi::prelude::*;
 use katachi::targets::{Form, Targets};
 use katachi::typenum::Unsigned;
-use katachi::kernels::Write;
 use katachi::{Element, Model};
 use serde_json::Value;
 

@@ -116,8 +116,9 @@ impl Line {
 
     /// The line with these sizes, to be pasted: `Dense(700 => 500, relu)`.
     pub fn with_sizes(&self, input: impl fmt::Display, output: impl fmt::Display) -> String {
-        let is_size =
-            |argument: &Argument| matches!(argument, Argument::Sizes(_) | Argument::Positional(Value::Integer(..) | Value::Size(..)));
+        let is_size = |argument: &Argument| {
+            matches!(argument, Argument::Sizes(_) | Argument::Positional(Value::Integer(..) | Value::Size(..)))
+        };
         let rest = self.arguments.list.iter().filter(|argument| !is_size(argument)).map(ToString::to_string);
         let list: Vec<String> = std::iter::once(format!("{input} => {output}")).chain(rest).collect();
         format!("{}({})", self.kind, list.join(", "))

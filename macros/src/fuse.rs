@@ -33,10 +33,12 @@ fn forget_copies(graph: &mut Graph) {
         }
         let (from, to) = (node.operands[0], node.results[0]);
         // Another model's backward pass writes over its dy.
-        let is_used_up = graph.nodes.iter().any(|node| matches!(node.op, Op::NestedAdjoint(_)) && node.operands[0] == to);
+        let is_used_up =
+            graph.nodes.iter().any(|node| matches!(node.op, Op::NestedAdjoint(_)) && node.operands[0] == to);
         if graph.is_asked_for(to) || is_used_up || graph.is_batched(from) != graph.is_batched(to) {
             let size = graph.size(to).clone();
-            graph.nodes[number].op = Op::Map(Map { function: Elementwise::Copy, dims: vec![size], layouts: vec![vec![true]] });
+            graph.nodes[number].op =
+                Op::Map(Map { function: Elementwise::Copy, dims: vec![size], layouts: vec![vec![true]] });
             continue;
         }
         for reader in &mut graph.nodes[number + 1..] {
@@ -109,10 +111,8 @@ fn store_where_computed(graph: &mut Graph) {
         let value = graph.nodes[number].operands[0];
         let writer = graph.nodes.iter().position(|node| node.results == [value]);
         let Some(writer) = writer.filter(|&writer| writer >= graph.forward) else { continue };
-        let sums = matches!(
-            graph.nodes[writer].op,
-            Op::Contract(_) | Op::Reduce(Reduce { reduction: Reduction::Sum, .. })
-        );
+        let sums =
+            matches!(graph.nodes[writer].op, Op::Contract(_) | Op::Reduce(Reduce { reduction: Reduction::Sum, .. }));
         if sums && readers(graph, value) == 1 && !graph.is_asked_for(value) {
             let parameter = graph.nodes[number].into.take();
             graph.nodes[writer].into = parameter;

@@ -15,8 +15,12 @@ use crate::shape::Shape;
 mod arguments;
 mod broadcast;
 mod call;
+mod expression;
 mod function;
+mod gradient;
+mod join;
 mod layers;
+mod product;
 mod reach;
 mod sequential;
 
@@ -59,7 +63,17 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
             };
             let frozen = line.frozen.is_some();
             let name = line.name.as_ref().map_or_else(|| names.make(&kind), |name| name.unraw().to_string());
-            Some(Placed { attributes: line.attributes, field: line.name, name, kind, written, layer, input, output, frozen })
+            Some(Placed {
+                attributes: line.attributes,
+                field: line.name,
+                name,
+                kind,
+                written,
+                layer,
+                input,
+                output,
+                frozen,
+            })
         })
         .collect::<Option<_>>()?;
     let input = placed.first().map(|first| first.input.clone());

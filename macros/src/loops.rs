@@ -128,7 +128,9 @@ impl Loop {
                 let register = match holds.iter().position(|held| *held == Some(source)) {
                     Some(register) => register,
                     None => {
-                        let Source::Operand(operand) = source else { unreachable!("a step is held until its last use") };
+                        let Source::Operand(operand) = source else {
+                            unreachable!("a step is held until its last use")
+                        };
                         let register = holds.iter().position(Option::is_none)?;
                         holds[register] = Some(source);
                         program.push(Instruction::Load { operand, to: register });

@@ -74,8 +74,9 @@ impl Lower<'_> {
                 self.graph.push_as(op, vec![], name, call.shape.count(), false)
             }
             What::Map(function) => {
-                let operands: Vec<(Value, Shape)> =
-                    (0..call.operands.len()).map(|index| (self.operand(call, index), self.shape(call, index).clone())).collect();
+                let operands: Vec<(Value, Shape)> = (0..call.operands.len())
+                    .map(|index| (self.operand(call, index), self.shape(call, index).clone()))
+                    .collect();
                 let operands: Vec<(Value, &Shape)> = operands.iter().map(|(value, shape)| (*value, shape)).collect();
                 self.map(function.clone(), &operands, &call.shape, name)
             }
@@ -132,7 +133,9 @@ impl Lower<'_> {
                 self.dropouts += 1;
                 self.dropout(rate, self.dropouts - 1, self.operand(call, 0), name)
             }
-            What::StopGradient => self.graph.push(Op::StopGradient, vec![self.operand(call, 0)], name, call.shape.count()),
+            What::StopGradient => {
+                self.graph.push(Op::StopGradient, vec![self.operand(call, 0)], name, call.shape.count())
+            }
             What::Gradient => {
                 let (of, with) = (self.operand(call, 0), self.operand(call, 1));
                 crate::differentiate::gradient(&mut self.graph, of, with)
@@ -252,7 +255,12 @@ impl Lower<'_> {
                 };
                 let per_sample = nested.constant("Model", &format!("{size}.per_sample"));
                 let workspace = format!("<{ty} as katachi::Model>::{size}");
-                let op = Op::Nested(Nested { layer: placed.name.clone(), ty, workspace, number: layer, is_frozen: placed.frozen });
+                let op = Op::Nested(Nested {
+                    layer: placed.name.clone(),
+                    workspace,
+                    number: layer,
+                    is_frozen: placed.frozen,
+                });
                 let y = self.graph.value(name, call.shape.count(), true);
                 let workspace = self.graph.value(format!("{name}_workspace"), per_sample, true);
                 let results = vec![y, workspace];

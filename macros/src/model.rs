@@ -84,11 +84,20 @@ pub enum What {
     Broadcast,
     Concat(usize),
     /// The indices from `start` on of an axis, as many as the shape of the result has.
-    Slice { axis: usize, start: Dim },
+    Slice {
+        axis: usize,
+        start: Dim,
+    },
     /// Zeros around the values along an axis, `before` of them in front.
-    Pad { axis: usize, before: Dim },
+    Pad {
+        axis: usize,
+        before: Dim,
+    },
     Reduce(Statistic, Vec<usize>),
-    Softmax { axis: usize, log: bool },
+    Softmax {
+        axis: usize,
+        log: bool,
+    },
     Argmax(usize),
     OneHot,
     /// Rows of a parameter.

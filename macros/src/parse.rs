@@ -63,8 +63,7 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
         ));
     }
     let lines = line::lines(cx, &dimensions, &body);
-    let forward =
-        if input.peek(Token![fn]) { function::function(cx, &dimensions, input).map(Some)? } else { None };
+    let forward = if input.peek(Token![fn]) { function::function(cx, &dimensions, input).map(Some)? } else { None };
     if let Some(function) = &forward
         && function.name != "forward"
     {
@@ -88,7 +87,8 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
 
 /// `<In, Hidden, Out>`
 fn dimensions(cx: &Errors, input: ParseStream<'_>) -> Result<Dimensions> {
-    const HELP: &str = "write names with commas, such as `Mlp<In, Hidden, Out>`; the element type is added as `T = f32`";
+    const HELP: &str =
+        "write names with commas, such as `Mlp<In, Hidden, Out>`; the element type is added as `T = f32`";
     input.parse::<Token![<]>()?;
     let mut names: Vec<Ident> = Vec::new();
     while !input.peek(Token![>]) {
@@ -112,7 +112,11 @@ fn dimensions(cx: &Errors, input: ParseStream<'_>) -> Result<Dimensions> {
         }
         if input.peek(Token![=]) {
             let message = "a dimension has no default";
-            return Err(with_help(&input.error(""), message, "name the sizes in a type: `type Small = Mlp<U64, U32, U10>;`"));
+            return Err(with_help(
+                &input.error(""),
+                message,
+                "name the sizes in a type: `type Small = Mlp<U64, U32, U10>;`",
+            ));
         }
         if !input.peek(Token![>]) {
             input.parse::<Token![,]>().map_err(|error| with_help(&error, "expected `,` or `>`", HELP))?;
@@ -137,4 +141,3 @@ fn check_name(cx: &Errors, name: &Ident, what: &str) {
 fn with_help(error: &Error, message: impl std::fmt::Display, help: impl std::fmt::Display) -> Error {
     Error::new(error.span(), format!("{message}\nhelp: {help}"))
 }
-

@@ -215,7 +215,9 @@ impl Chains<'_> {
             _ => callers(graph, value),
         };
         let nested = match op {
-            Some(Op::Nested(nested)) if graph.nodes[first].results.get(1) == Some(&value) => Some(nested.workspace.clone()),
+            Some(Op::Nested(nested)) if graph.nodes[first].results.get(1) == Some(&value) => {
+                Some(nested.workspace.clone())
+            }
             _ => None,
         };
         self.of[value.0] = self.chains.len();

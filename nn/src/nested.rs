@@ -23,14 +23,30 @@ pub const fn check(
 ) {
     if !are_equal(given, takes) {
         let message = Message::new()
-            .text("`").text(model).text("` gives its layer `").text(layer).text("` samples of shape ").shape(given)
-            .text(", but `").text(other).text("` takes samples of shape ").shape(takes);
+            .text("`")
+            .text(model)
+            .text("` gives its layer `")
+            .text(layer)
+            .text("` samples of shape ")
+            .shape(given)
+            .text(", but `")
+            .text(other)
+            .text("` takes samples of shape ")
+            .shape(takes);
         panic!("{}", message.as_str());
     }
     if !are_equal(expected, gives) {
         let message = Message::new()
-            .text("`").text(model).text("` takes its layer `").text(layer).text("` to give shape ").shape(expected)
-            .text(", but `").text(other).text("` gives shape ").shape(gives);
+            .text("`")
+            .text(model)
+            .text("` takes its layer `")
+            .text(layer)
+            .text("` to give shape ")
+            .shape(expected)
+            .text(", but `")
+            .text(other)
+            .text("` gives shape ")
+            .shape(gives);
         panic!("{}", message.as_str());
     }
 }
@@ -108,7 +124,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "`A` gives its layer `b` samples of shape [28, 28], but `B` takes samples of shape [784]")]
+    #[should_panic(
+        expected = "`A` gives its layer `b` samples of shape [28, 28], but `B` takes samples of shape [784]"
+    )]
     fn what_it_takes_is_compared() {
         check(["A", "b", "B"], &[28, 28], &[784], &[7], &[7]);
     }

@@ -156,7 +156,11 @@ pub struct InferenceWorkspace<M: Model> {
 impl<M: Model> InferenceWorkspace<M> {
     /// Buffers for batches of up to `capacity` samples.
     pub fn new(capacity: usize) -> Self {
-        Self { capacity, outputs: zeros(capacity, M::Output::SIZE), values: zeros(1, M::INFERENCE_WORKSPACE.for_batch(capacity)) }
+        Self {
+            capacity,
+            outputs: zeros(capacity, M::Output::SIZE),
+            values: zeros(1, M::INFERENCE_WORKSPACE.for_batch(capacity)),
+        }
     }
 
     /// The most samples that a batch can have.

@@ -12,8 +12,6 @@ pub struct Function {
     pub inputs: Vec<Input>,
     /// One, or those of a tuple; empty where they could not be read.
     pub outputs: Vec<ShapeNode>,
-    /// What stands after the arrow.
-    pub output: TokenStream,
     pub body: Block,
 }
 
@@ -143,34 +141,6 @@ impl Pattern {
             Self::Name(name) => vec![name],
             Self::Anything(_) => Vec::new(),
             Self::Tuple(patterns, _) => patterns.iter().flat_map(Self::names).collect(),
-        }
-    }
-}
-
-impl Prefix {
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Minus => "-",
-            Self::Not => "!",
-        }
-    }
-}
-
-impl Infix {
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Add => "+",
-            Self::Sub => "-",
-            Self::Mul => "*",
-            Self::Div => "/",
-            Self::Less => "<",
-            Self::LessEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterEqual => ">=",
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::And => "&",
-            Self::Or => "|",
         }
     }
 }

@@ -158,8 +158,9 @@ pub(super) struct Formula<'a, 'b> {
 impl Formula<'_, '_> {
     fn map(&mut self, function: Elementwise, operands: &[Laid]) -> Laid {
         // A formula of operands without an axis is computed without it.
-        let layout: Vec<bool> =
-            (0..self.dims.len()).map(|axis| operands.iter().any(|(_, layout)| layout.get(axis) == Some(&true))).collect();
+        let layout: Vec<bool> = (0..self.dims.len())
+            .map(|axis| operands.iter().any(|(_, layout)| layout.get(axis) == Some(&true)))
+            .collect();
         let dims: Vec<Dim> = kept(self.dims, &layout);
         let within: Vec<Laid> = operands
             .iter()

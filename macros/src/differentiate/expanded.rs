@@ -47,7 +47,10 @@ impl Adjoint<'_> {
             let reduced = vec![false, true];
             let reduce = Reduce { reduction: Reduction::Sum, dims: dims.to_vec(), reduced, over_samples: false };
             let is_batched = adjoint.graph.is_batched(value);
-            (adjoint.graph.push_as(Op::Reduce(reduce), vec![value], "sum", dims[0].clone(), is_batched), vec![true, false])
+            (
+                adjoint.graph.push_as(Op::Reduce(reduce), vec![value], "sum", dims[0].clone(), is_batched),
+                vec![true, false],
+            )
         };
         if kind == Kind::LogSoftmax {
             let sum = summed(self, dy.0);

@@ -43,7 +43,9 @@ pub fn call(body: &Body<'_>, node: &Node, steps: &Loop) -> TokenStream {
             let strides = strides.map(|stride| stride.value());
             let sample = if graph.is_batched(value) { graph.size(value).value() } else { quote!(0) };
             let values = body.read(value);
-            operands.push(quote!(katachi::kernels::Operand { values: #values, sample: #sample, strides: &[#(#strides),*] }));
+            operands.push(
+                quote!(katachi::kernels::Operand { values: #values, sample: #sample, strides: &[#(#strides),*] }),
+            );
             Load::Operand(operands.len() - 1)
         })
         .collect();

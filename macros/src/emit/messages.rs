@@ -57,7 +57,8 @@ pub fn checks(model: &Model) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for (index, placed) in model.layers.iter().enumerate() {
         let Layer::Nested(nested) = &placed.layer else { continue };
-        let is_called = model.program.calls.iter().any(|call| matches!(call.what, What::Layer(layer) if layer == index));
+        let is_called =
+            model.program.calls.iter().any(|call| matches!(call.what, What::Layer(layer) if layer == index));
         if !is_called {
             continue;
         }
@@ -67,7 +68,8 @@ pub fn checks(model: &Model) -> Vec<TokenStream> {
             quote!(&[#(#sizes),*])
         };
         let (input, output) = (dims(&placed.input), dims(&placed.output));
-        let span = placed.field.as_ref().map_or_else(Span::call_site, proc_macro2::Ident::span).resolved_at(Span::call_site());
+        let span =
+            placed.field.as_ref().map_or_else(Span::call_site, proc_macro2::Ident::span).resolved_at(Span::call_site());
         checks.push(quote_spanned! {span=>
             katachi::check_nested(
                 [#name, #layer, #other],

@@ -58,7 +58,9 @@ pub fn backward(plan: &Plan, model: &Model) -> TokenStream {
     let gradients = plan.graph.gradients.expect("there is a backward pass");
     let for_input = match gradients.input {
         // The gradient with respect to an input that nothing depends on.
-        None => Some(quote!(if let katachi::Some(dx) = dx { dx.fill(T::ZERO); })),
+        None => Some(quote!(if let katachi::Some(dx) = dx {
+            dx.fill(T::ZERO);
+        })),
         Some(_) => (first < nodes.len()).then(|| quote!(if let katachi::Some(dx) = dx { #rest })),
     };
     let idle = idle(model, nodes);

@@ -114,11 +114,7 @@ pub fn parameters(model: &Model, generics: &Generics) -> TokenStream {
     let has_nested = model.layers.iter().any(|placed| matches!(placed.layer, Layer::Nested(_)));
     let checks = (!are_there).then(|| {
         let count_of = |element: TokenStream| {
-            if has_nested {
-                quote!({ type T = #element; #count })
-            } else {
-                count.clone()
-            }
+            if has_nested { quote!({ type T = #element; #count }) } else { count.clone() }
         };
         let (single, double) = (count_of(quote!(::core::primitive::f32)), count_of(quote!(::core::primitive::f64)));
         quote! {

@@ -33,7 +33,9 @@ impl<'a> Arguments<'a> {
                 }
                 Some(option) => {
                     let help = match (row.options, option.to_string().as_str()) {
-                        (options, "dim" | "axes" | "dims") if options.contains(&"axis") => "did you mean `axis`?".into(),
+                        (options, "dim" | "axes" | "dims") if options.contains(&"axis") => {
+                            "did you mean `axis`?".into()
+                        }
                         (options, "keepdims" | "keepdim" | "keep_dims") if options.contains(&"keep") => {
                             "did you mean `keep`?".into()
                         }

@@ -35,7 +35,11 @@ impl Walk<'_> {
         let layers = self.layers;
         let layer_of = layers[layer].as_ref()?;
         if let Layer::Param(_) = layer_of {
-            self.cx.report_with_help(call, format!("`{name}` is a parameter, not a layer"), format!("write `{name}` alone"));
+            self.cx.report_with_help(
+                call,
+                format!("`{name}` is a parameter, not a layer"),
+                format!("write `{name}` alone"),
+            );
             return None;
         }
         if let Layer::Nested(nested) = layer_of {
@@ -117,11 +121,17 @@ impl Walk<'_> {
         let before = self.known(input, argument)?;
         let takes = nested.input.clone().or_else(|| self.placed[layer].as_ref().and_then(|(input, _)| input.clone()));
         if let Some(takes) = takes.filter(|takes| *takes != before) {
-            let message = format!("{} takes samples of shape {takes}, but this has shape {before}", self.lines[layer].label());
-            self.cx.report_with_help(argument, message, format!("make it {takes}: `reshape`, `concat` or a layer before it"));
+            let message =
+                format!("{} takes samples of shape {takes}, but this has shape {before}", self.lines[layer].label());
+            self.cx.report_with_help(
+                argument,
+                message,
+                format!("make it {takes}: `reshape`, `concat` or a layer before it"),
+            );
             return None;
         }
-        let after = nested.output.clone().or_else(|| self.placed[layer].as_ref().and_then(|(_, output)| output.clone()));
+        let after =
+            nested.output.clone().or_else(|| self.placed[layer].as_ref().and_then(|(_, output)| output.clone()));
         self.placed[layer].get_or_insert_with(|| (Some(before.clone()), after.clone()));
         let name = self.lines[layer].name.as_ref().map_or_else(String::new, ToString::to_string);
         let value = self.push(What::Layer(layer), vec![input], before, name, call);
@@ -139,8 +149,7 @@ impl Walk<'_> {
         if from.count() == to.count() {
             return Some(());
         }
-        let message =
-            format!("{to} is {} values, but this has shape {from}, which is {}", to.count(), from.count());
+        let message = format!("{to} is {} values, but this has shape {from}, which is {}", to.count(), from.count());
         self.cx.report_with_help(call, message, format!("choose sizes whose product is {}", from.count()));
         None
     }

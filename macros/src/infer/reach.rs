@@ -68,7 +68,8 @@ pub fn report(walk: &mut Walk<'_>, reach: &Reach) {
         if let (Some((end, _)), None) = (end, &line.frozen) {
             if ended.insert(*end) {
                 let message = format!("the gradient of `{name}` leads through `argmax`, which has none");
-                let help = "leave the largest to `predict_classes`, or write `argmax(stop_gradient(x))` if that is meant";
+                let help =
+                    "leave the largest to `predict_classes`, or write `argmax(stop_gradient(x))` if that is meant";
                 walk.cx.report_with_help(&walk.tokens[end.0], message, help);
             }
             continue;

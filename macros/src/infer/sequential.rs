@@ -166,7 +166,8 @@ impl Flow<'_> {
                     format!("put `Flatten` before it: {input} is {written} values"),
                 );
             } else {
-                let help = format!("write {}, or put `Flatten` before it", line.with_sizes(input.last(), &dense.output));
+                let help =
+                    format!("write {}, or put `Flatten` before it", line.with_sizes(input.last(), &dense.output));
                 self.cx.report_with_help(size(line), rows, help);
             }
             return dense.output.clone();

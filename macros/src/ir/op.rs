@@ -168,8 +168,6 @@ pub struct Factor {
 pub struct Nested {
     /// The name of the layer.
     pub layer: String,
-    /// Its type, for elements of type `T`.
-    pub ty: proc_macro2::TokenStream,
     /// The size of its workspace, as code.
     pub workspace: String,
     /// What tells its random numbers from those of others.

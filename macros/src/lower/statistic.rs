@@ -9,14 +9,7 @@ use crate::model::{Constant, Statistic};
 use crate::shape::Shape;
 
 impl Lower<'_> {
-    pub fn statistic(
-        &mut self,
-        statistic: Statistic,
-        x: Value,
-        shape: &Shape,
-        axes: &[usize],
-        name: &str,
-    ) -> Value {
+    pub fn statistic(&mut self, statistic: Statistic, x: Value, shape: &Shape, axes: &[usize], name: &str) -> Value {
         let kept = kept(shape, axes);
         match statistic {
             Statistic::Sum => self.reduce(Reduction::Sum, x, shape, axes, name),

@@ -219,7 +219,8 @@ pub fn unsupported_statement(input: ParseStream<'_>) -> Option<Error> {
     if input.peek(Token![fn]) {
         return error("a function in a function is", "declare it by `#[differentiable]`, or write its expression");
     }
-    if input.peek(Token![struct]) || input.peek(Token![use]) || input.peek(Token![const]) || input.peek(Token![static]) {
+    if input.peek(Token![struct]) || input.peek(Token![use]) || input.peek(Token![const]) || input.peek(Token![static])
+    {
         return error("an item is", "move it in front of `model!`");
     }
     if input.peek(Token![#]) || input.peek(Token![pub]) || input.peek(token::Bracket) && input.peek2(Token![;]) {

@@ -32,14 +32,14 @@ pub fn function(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) ->
         return Err(with_help(&input.error(""), "expected `->` and the shape of the output", EXAMPLE));
     }
     input.parse::<Token![->]>()?;
-    let (outputs, output) = outputs(cx, dimensions, input)?;
+    let outputs = outputs(cx, dimensions, input)?;
     if !input.peek(token::Brace) {
         return Err(with_help(&input.error(""), format!("expected the body of `{name}` in braces"), EXAMPLE));
     }
     let body;
     let braces = braced!(body in input);
     let body = block(cx, dimensions, &body, quote!(#name), Some(braces))?;
-    Ok(Function { name, inputs, outputs, output, body })
+    Ok(Function { name, inputs, outputs, body })
 }
 
 fn inputs(cx: &Errors, dimensions: &Dimensions, list: &ParseBuffer<'_>) -> Result<Vec<Input>> {
@@ -67,11 +67,9 @@ fn inputs(cx: &Errors, dimensions: &Dimensions, list: &ParseBuffer<'_>) -> Resul
 }
 
 /// `[7]`, or `([7], [1])`.
-fn outputs(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Result<(Vec<ShapeNode>, TokenStream)> {
+fn outputs(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Vec<ShapeNode>> {
     if !input.peek(token::Paren) {
-        let shape = size::shape(cx, dimensions, input)?;
-        let tokens = shape.tokens.clone();
-        return Ok((vec![shape], tokens));
+        return Ok(vec![size::shape(cx, dimensions, input)?]);
     }
     let ahead: TokenTree = input.fork().parse()?;
     let list;
@@ -86,7 +84,7 @@ fn outputs(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Resu
     if outputs.is_empty() {
         cx.report_with_help(&ahead, "a function gives at least one output", EXAMPLE);
     }
-    Ok((outputs, ahead.into()))
+    Ok(outputs)
 }
 
 /// The statements and the result of a body. A statement that cannot be read is reported, and its names are known to be
@@ -118,7 +116,11 @@ pub fn block(
         let value = match input.parse::<Expr>() {
             Ok(value) => expression(cx, dimensions, value),
             Err(error) => {
-                cx.push(with_help(&error, "expected an expression", "a function is `let` statements and, last, its result"));
+                cx.push(with_help(
+                    &error,
+                    "expected an expression",
+                    "a function is `let` statements and, last, its result",
+                ));
                 skip_to_semicolon(input)?;
                 result = Some(Box::new(Expression::unreadable(TokenStream::new())));
                 continue;

@@ -108,11 +108,11 @@ fn line(cx: &Errors, dimensions: &Dimensions, input: &ParseBuffer<'_>) -> Result
     };
     let (path, kind) = path(input, kind)?;
     let generics = if input.peek(Token![<]) { generics(input)? } else { TokenStream::new() };
-    let mut line = Line { attributes, frozen, name, path, kind, generics, arguments: Arguments::default(), broken: false };
+    let mut line =
+        Line { attributes, frozen, name, path, kind, generics, arguments: Arguments::default(), broken: false };
     if input.peek(token::Bracket) || input.peek(token::Brace) {
         let group: TokenTree = input.parse()?;
-        let message =
-            format!("the arguments of a layer stand in round brackets\nhelp: write `{}(…)`", line.kind);
+        let message = format!("the arguments of a layer stand in round brackets\nhelp: write `{}(…)`", line.kind);
         cx.push(Error::new(group.span(), message));
         line.broken = true;
     } else if input.peek(token::Paren) {
