@@ -13,7 +13,9 @@ mod rules;
 
 /// Appends the backward pass: from the gradient of the output to those of every parameter and of the input.
 pub fn differentiate(graph: &mut Graph) {
-    let gradient = graph.value(format!("d_{}", graph.name(graph.output)), graph.size(graph.output).clone(), true);
+    let (name, size) = (format!("d_{}", graph.name(graph.output)), graph.size(graph.output).clone());
+    let is_batched = graph.is_batched(graph.output);
+    let gradient = graph.value(name, size, is_batched);
     let forward = graph.forward;
     let input = graph.input;
     let is_active = active(graph, &[input], true);
@@ -35,7 +37,8 @@ pub fn gradient(graph: &mut Graph, of: Value, with: Value) -> Value {
     let nodes = graph.nodes.len();
     let mut pass = Adjoint::new(graph, is_active, true);
     let one = pass.constant("1.0");
-    let one = pass.map(Elementwise::Copy, &[(one, vec![])], &[], "one", true);
+    let is_batched = pass.graph.is_batched(of);
+    let one = pass.map(Elementwise::Copy, &[(one, vec![])], &[], "one", is_batched);
     pass.give(of, one);
     pass.run(nodes);
     let total = pass.total(with).expect("a gradient leads there, as was checked");

@@ -8,11 +8,13 @@ use syn::{Attribute, Error, Result, Token, Visibility, braced, token};
 use crate::ast::Declaration;
 use crate::errors::Errors;
 
+mod differentiable;
 mod expression;
 mod function;
 mod line;
 mod size;
 
+pub use differentiable::differentiable;
 pub use size::Dimensions;
 
 /// An example of the whole, for whoever begins.

@@ -116,6 +116,48 @@ pub use katachi_core::{
 /// of this `Mlp`, is left out unless it is asked for.
 #[doc(inline)]
 pub use katachi_macros::model;
+/// Writes the gradient of a function: `f`, `f::grad` and `f::value_and_grad`.
+///
+/// The signature is ordinary Rust over numbers whose shapes it says: `f32` or `f64`, arrays such as `[f64; 3]`, and
+/// `&Tensor<shape!(2, 3), f64>`. The body is in the language of [`model!`](crate::model!), and the result is a scalar.
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// #[differentiable]
+/// fn f(x: f64) -> f64 {
+///     x * x + 2.0 * x + 3.0
+/// }
+///
+/// #[differentiable]
+/// fn g(x: f64, y: f64) -> f64 {
+///     x * x - 2.0 * x * y + 3.0 * y
+/// }
+///
+/// assert_eq!(f(1.0), 6.0);
+/// assert_eq!(f::grad(1.0), 4.0);
+/// assert_eq!(g::grad(2.0, 1.0), (2.0, -1.0));
+/// assert_eq!(g::value_and_grad(2.0, 1.0), (3.0, (2.0, -1.0)));
+/// ```
+///
+/// A gradient is a tuple with a part for each argument, or the part of the only one. `#[differentiable(x)]` computes the
+/// parts of the named arguments only. Second derivatives are those of a function that has a first one in it, by
+/// `grad(y, x)`:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// /// The derivative of x³.
+/// #[differentiable]
+/// fn slope(x: f64) -> f64 {
+///     grad(pow(x, 3), x)
+/// }
+///
+/// assert_eq!(slope(2.0), 12.0); // 3 x²
+/// assert_eq!(slope::grad(2.0), 12.0); // 6 x
+/// ```
+#[doc(inline)]
+pub use katachi_macros::differentiable;
 pub use memory::Memory;
 pub use model::{Model, Pass, WorkspaceSize};
 pub use parameters::Parameters;
@@ -132,7 +174,11 @@ pub use workspace::{InferenceWorkspace, Workspace};
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "alloc")]
-    pub use alloc::boxed::Box;
+    pub use alloc::{boxed::Box, vec};
+    pub use core::clone::Clone;
+    pub use core::convert::From;
+    pub use core::fmt::Debug;
+    pub use core::marker::Copy;
     pub use core::option::Option::{self, None, Some};
 
     pub use katachi_core::activation::Activation;
@@ -169,10 +215,21 @@ pub mod __private {
         view
     }
 
+    /// The first values of a slice as a tensor.
+    pub fn tensor<S: Shape, T: Element>(values: &[T]) -> Tensor<S, T> {
+        let mut tensor = Tensor::zeros();
+        tensor.as_mut_slice().copy_from_slice(&values[..S::SIZE]);
+        tensor
+    }
+
     /// A number of values as a number.
+    pub const fn number(count: usize) -> f64 {
+        count as f64
+    }
+
+    /// A number of values as an element.
     pub fn count<T: Element>(count: usize) -> T {
-        #[allow(clippy::cast_precision_loss, reason = "no array has so many values that it matters")]
-        T::from_f64(count as f64)
+        T::from_f64(number(count))
     }
 
     /// Sets a gradient, or adds to it.

@@ -164,7 +164,7 @@ unsafe fn run<T: Element>(
             Step::Reload { output, .. } => {
                 core::ptr::copy_nonoverlapping(program.output(output, start).cast_const(), target, length);
             }
-            Step::Constant { value, .. } => y.fill(value),
+            Step::Constant { value, .. } => y.fill(T::from_f64(value)),
             Step::Unary { function, from, .. } => unary(function, registers.read(from, length), y),
             Step::Binary { function, a, b, .. } => {
                 binary(function, registers.read(a, length), registers.read(b, length), y);

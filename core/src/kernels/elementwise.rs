@@ -39,8 +39,8 @@ pub enum Step<T> {
     },
     /// The same value everywhere.
     Constant {
-        /// The value.
-        value: T,
+        /// The value, rounded to the element type: as a literal it keeps the program a constant of the compiler.
+        value: f64,
         /// The register that gets it.
         to: usize,
     },

@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::number;
 use super::passes::Body;
-use crate::decimal::Decimal;
 use crate::dim::Dim;
 use crate::elementwise::Elementwise;
 use crate::ir::{Graph, Loop, Node};
@@ -27,7 +26,7 @@ pub fn call(body: &Body<'_>, node: &Node, steps: &Loop) -> TokenStream {
             if let Place::Constants(constants) = place
                 && let [constant] = constants.as_slice()
             {
-                return Load::Constant(self::constant(constant));
+                return Load::Constant(float(constant));
             }
             let is_in_place = |&result: &crate::ir::Value| {
                 body.plan.variables[result.0] == body.plan.variables[value.0] && !matches!(place, Place::Parameter(_))
@@ -139,16 +138,27 @@ fn name(function: &Elementwise) -> TokenStream {
 
 /// A constant as a value of type `T`.
 pub fn constant(constant: &Constant) -> TokenStream {
-    let float = |decimal: &Decimal| decimal.to_float();
-    let value = match constant {
-        Constant::Written(decimal) => float(decimal),
+    if let Constant::Count(dim) = constant {
+        let value = dim.value();
+        return quote!(katachi::count(#value));
+    }
+    let value = float(constant);
+    quote!(T::from_f64(#value))
+}
+
+/// A constant as an f64.
+fn float(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Written(decimal) => decimal.to_float(),
         Constant::Path(path) => path.clone(),
         Constant::Text(text) => text.parse().expect("the numbers of formulas are Rust"),
         Constant::Integer(integer) => format!("{integer}.0").parse().expect("a number is Rust"),
-        Constant::Count(dim) => {
-            let value = dim.value();
-            return quote!(katachi::count(#value));
-        }
-    };
-    quote!(T::from_f64(#value))
+        Constant::Count(dim) => match dim.known() {
+            Some(count) => format!("{count}.0").parse().expect("a number is Rust"),
+            None => {
+                let value = dim.value();
+                quote!(katachi::number(#value))
+            }
+        },
+    }
 }
