@@ -1,7 +1,9 @@
 //! Products of many matrices: of all samples, and of stacks of matrices in each.
 
 use super::compiled::compiled;
+use super::processor::per_processor;
 use super::product::{Matrix, Product, product};
+use super::softmax::dot;
 use super::{Write, parallel};
 use crate::element::Element;
 
@@ -190,11 +192,29 @@ compiled! {
             parallel::join(|| run(parts.0, write, left), || run(parts.1, write, right));
             return;
         }
+        let contiguous = depth == 1 || (products.a.column == 1 && products.b.row == 1);
+        if products.count == 1 && rows == 1 && columns == 1 && contiguous {
+            return dots(&products, write, c);
+        }
         for number in 0..level.count {
             let mut one = products.part(number, 1);
             one.count -= 1;
             let write = if level.c == 0 && number > 0 { Write::Add } else { write };
             run(one, write, &mut c[number * level.c..]);
+        }
+    }
+}
+
+per_processor! {
+    /// Dot products of vectors, one after the other: each alone would be too small for the kernel of products.
+    fn dots<T: Element>(products: &Products<'_, T>, write: Write, c: &mut [T]) {
+        let (depth, level) = (products.sizes[1], products.levels[0]);
+        for number in 0..level.count {
+            let a = &products.a.elements[number * level.a..][..depth];
+            let b = &products.b.elements[number * level.b..][..depth];
+            let c = &mut c[number * level.c..][0];
+            let add = write == Write::Add || (level.c == 0 && number > 0);
+            *c = if add { *c + dot(a, b) } else { dot(a, b) };
         }
     }
 }

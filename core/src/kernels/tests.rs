@@ -2,6 +2,7 @@
 
 mod dense;
 mod elementwise;
+mod lookup;
 mod matmul;
 mod optimizer;
 mod pointwise;

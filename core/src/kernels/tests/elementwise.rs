@@ -38,8 +38,13 @@ fn binary<T: Element>(function: Binary<T>, a: &[T], b: &[T]) -> Vec<T> {
     y
 }
 
-/// All functions of one value, and the standard library's; and whether negative arguments are left out.
-fn functions<T: Element>() -> Vec<(Unary<T>, fn(f64) -> f64, bool)> {
+/// A function of one value, and the standard library's; and whether negative arguments are left out.
+type One<T> = (Unary<T>, fn(f64) -> f64, bool);
+
+/// A function of two values, and the same in the standard library's terms.
+type Two<T> = (Binary<T>, fn(f64, f64) -> f64);
+
+fn functions<T: Element>() -> Vec<One<T>> {
     vec![
         (Unary::Neg, |x| -x, false),
         (Unary::Abs, f64::abs, false),
@@ -87,8 +92,8 @@ fn functions_of_one_value_are_the_standard_library_s() {
     });
 }
 
-/// The functions of two values, and the same in the standard library's terms.
-fn functions_of_two<T: Element>() -> Vec<(Binary<T>, fn(f64, f64) -> f64)> {
+#[allow(clippy::float_cmp, reason = "it is what is tested")]
+fn functions_of_two<T: Element>() -> Vec<Two<T>> {
     vec![
         (Binary::Add, |a, b| a + b),
         (Binary::Sub, |a, b| a - b),
@@ -261,6 +266,7 @@ fn step_target(step: &Step<f64>) -> Option<usize> {
 }
 
 /// The program, value by value.
+#[allow(clippy::needless_range_loop, reason = "a number of values, of which the outputs are only some")]
 fn naive(
     samples: usize,
     dims: &[usize],
@@ -457,7 +463,7 @@ fn elementwise_speed() {
                 Step::Store { from: 0, output: 0 },
             ];
             super::time(&std::format!("{function:?}"), n, || {
-                elementwise(1, &[n], &[array(&a)], &program, &mut [&mut y])
+                elementwise(1, &[n], &[array(&a)], &program, &mut [&mut y]);
             });
         }
         let (wide, positive) = (numbers::<f64>(4, n), vec![1.5; n]);
