@@ -12,7 +12,7 @@ const GRAIN: usize = 1 << 16;
 /// Parts of a table that threads add to. Each looks at all indices, so they are few.
 const PARTS: usize = 8;
 
-/// yᵢ = table[indicesᵢ], rows of `width` values. An index that is no whole number in 0..rows gives a row of NaN.
+/// `yᵢ = table[indicesᵢ]`, rows of `width` values. An index that is no whole number in 0..rows gives a row of NaN.
 ///
 /// The table is `[rows, width]`, y `[indices, width]`. An index is exact up to 2²⁴ in `f32`.
 pub fn lookup<T: Element>(rows: usize, width: usize, indices: &[T], table: &[T], y: &mut [T]) {
@@ -36,7 +36,7 @@ per_processor! {
     }
 }
 
-/// dtable[indicesᵢ] += dyᵢ, in the order of the indices. One that is no whole number in 0..rows is passed over.
+/// `dtable[indicesᵢ] += dyᵢ`, in the order of the indices. One that is no whole number in 0..rows is passed over.
 ///
 /// [`Write::Set`] starts from 0.
 pub fn lookup_adjoint<T: Element>(rows: usize, width: usize, indices: &[T], dy: &[T], write: Write, dtable: &mut [T]) {

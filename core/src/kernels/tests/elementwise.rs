@@ -233,11 +233,15 @@ fn random_program(dice: &mut Dice, samples: usize, dims: &[usize]) -> (Vec<Step<
                 stored += 1;
                 Step::Store { from: a, output: stored - 1 }
             }
-            5 => Step::Unary { function: [Unary::Neg, Unary::Floor, Unary::Cos][dice.roll(3)], from: a, to },
+            5 => Step::Unary {
+                function: [Unary::Neg, Unary::Floor, Unary::Cos, Unary::Activation(Activation::Relu)][dice.roll(4)],
+                from: a,
+                to,
+            },
             6 => Step::Select { a, b, c, to },
             _ => {
                 let functions = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Maximum, Binary::Less];
-                Step::Binary { function: functions[dice.roll(5)], a, b, to }
+                Step::Binary { function: functions[dice.roll(10) % 7 % 5], a, b, to }
             }
         };
         written.extend(step_target(&step));
@@ -294,6 +298,7 @@ fn naive(
                 Step::Unary { function, from, .. } => match function {
                     Unary::Neg => -value(from),
                     Unary::Floor => value(from).floor(),
+                    Unary::Activation(relu) => relu.apply(value(from)),
                     _ => Element::cos(value(from)),
                 },
                 Step::Binary { function, a, b, .. } => match function {
