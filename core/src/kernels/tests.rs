@@ -6,6 +6,7 @@ mod lookup;
 mod matmul;
 mod optimizer;
 mod pointwise;
+mod programs;
 mod rearrange;
 mod reduce;
 mod rows;
