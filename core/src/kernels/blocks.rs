@@ -144,13 +144,12 @@ unsafe fn run<T: Element>(
     {
         return registers.put(to, ELSEWHERE, values.as_ptr());
     }
-    let (slot, target) = match output {
+    let (slot, target) = if let Some(output) = output {
         // SAFETY: The block is inside the output.
-        Some(output) => (ELSEWHERE, unsafe { program.output(output, start) }),
-        None => {
-            let slot = registers.take();
-            (slot, registers.slots.wrapping_add(slot * registers.size))
-        }
+        (ELSEWHERE, unsafe { program.output(output, start) })
+    } else {
+        let slot = registers.take();
+        (slot, registers.slots.wrapping_add(slot * registers.size))
     };
     // SAFETY: No register is in the slot that was taken, or in the block of an output before it is stored. So the
     // target is nobody else's, and the arguments do not change.
