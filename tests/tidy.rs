@@ -160,6 +160,34 @@ fn every_activation_has_a_gradient_a_reference_and_a_line_of_documentation() {
     assert_none(&missing, "an activation without its row");
 }
 
+/// The names of functions that a body may call: those of both tables, and the activations but `linear`.
+fn functions() -> BTreeSet<String> {
+    let text = read("macros/src/functions.rs");
+    let calls = text.split("row(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let of_one = read("macros/src/elementwise.rs");
+    let of_one = of_one.split("const UNARY").nth(1).expect("the table of functions of one value").to_owned();
+    let of_one = of_one.split("];").next().expect("its end").to_owned();
+    let of_one = of_one.split("(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let activations = table("macros/src/activation.rs", 0).into_iter().filter(|name| name != "linear");
+    calls.chain(of_one).map(ToOwned::to_owned).chain(activations).collect()
+}
+
+#[test]
+fn every_function_stands_in_the_chapter_and_the_chapter_has_no_other() {
+    let known = functions();
+    for name in ["pow", "log_softmax", "abs", "erf", "relu"] {
+        assert!(known.contains(name), "the tables of the compiler were not found: no `{name}`");
+    }
+    let chapter = read("nn/src/language.md");
+    let table = chapter.split("\n# All functions\n").nth(1).expect("the section with the table");
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split_once('('));
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_lowercase() || "_0123456789".contains(letter));
+    let rows: BTreeSet<String> =
+        cells.map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty() && is_name(name)).collect();
+    assert_none(&known.difference(&rows).cloned().collect::<Vec<_>>(), "a function without its row in the chapter");
+    assert_none(&rows.difference(&known).cloned().collect::<Vec<_>>(), "a row in the chapter of no function");
+}
+
 #[test]
 fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
     let (gradients, documentation) = (read("tests/models.rs"), read("nn/src/layers.rs"));

@@ -2,10 +2,11 @@
 //!
 //! # The parts
 //!
-//! [`model!`] declares a network; [`layers`] is the table of what stands in it. A [`Dataset`] holds samples and targets,
-//! a [`Trainer`] brings them together with a [loss](loss) and an [optimizer](optimizer), and [`Predict`] uses the
-//! result. What a trainer does can be written by hand with a [`Workspace`]. [`Model`] is the trait behind it all, with an
-//! implementation written by hand in its documentation.
+//! [`model!`] declares a network; [`language`] is the chapter about how, with all functions in one table, and [`layers`]
+//! the table of what stands in a model. A [`Dataset`] holds samples and targets, a [`Trainer`] brings them together with a
+//! [loss](loss) and an [optimizer](optimizer), and [`Predict`] uses the result. What a trainer does can be written by hand
+//! with a [`Workspace`]. [`Model`] is the trait behind it all, with an implementation written by hand in its
+//! documentation.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests claim numbers to the last bit"))]
 
@@ -23,6 +24,7 @@ pub mod error;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod initializer;
+pub mod language;
 pub mod layers;
 pub mod loss;
 pub mod memory;
@@ -89,15 +91,30 @@ pub use katachi_core::{
 ///
 /// # The language
 ///
-/// A line is `name: Kind(arguments),`. Layers run in the order written. One with parameters has a name, which becomes a
-/// public field; one without may go without. Doc comments stay. [`layers`] is the table of kinds,
-/// activations, options and initializers.
+/// A line is `name: Kind(arguments),`. Layers run in the order written, unless a function calls them:
 ///
-/// - Sizes read `input => output`. `_ => 700` infers the input from the layer above; a number that is written is checked.
-/// - Options are `name = value`, in Keras' words: `bias = false`, `kernel_initializer = he_normal`. An activation may
-///   also stand alone: `Dense(784 => 700, relu)`.
-/// - `Input(28, 28, 1)` is the first line where the first layer cannot tell what it takes.
-/// - A shape has at most six sizes, the innermost last; `Dense` and `softmax` work on the innermost.
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     pub struct Residual {
+///         stem: Dense(54 => 32, relu),
+///         body: Dense(32 => 32, relu),
+///         head: Dense(_ => 7),
+///     }
+///
+///     fn forward(x: [54], extra: [3]) -> [7] {
+///         let h = stem(x);
+///         let h = h + body(h);
+///         head(concat(h, extra))
+///     }
+/// }
+///
+/// assert_eq!(Residual::init(22).head.weight.len(), 35 * 7);
+/// ```
+///
+/// [`language`] is a chapter about all of it, with every function, its shapes and its gradient; [`layers`] is the table of
+/// kinds, options, activations and initializers.
 ///
 /// # What it writes
 ///
