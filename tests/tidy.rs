@@ -91,9 +91,12 @@ fn unsafe_stands_in_few_files() {
 /// Invariant 1.
 #[test]
 fn the_compiler_knows_no_floating_point_value() {
+    let signs = ["as f32", "as f64", "parse::<f", ": f32", ": f64", "f64_", "f32_"];
+    // What is said to the user in comments and messages is no value.
+    let code = |line: &str| line.split('"').step_by(2).collect::<String>();
     let computes = |text: &str| {
-        let signs = ["as f32", "as f64", "parse::<f", ": f32", ": f64", "f64_", "f32_"];
-        signs.iter().any(|sign| text.contains(sign))
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.map(code).any(|line| signs.iter().any(|sign| line.contains(sign)))
     };
     let files = files("macros/src", "rs").into_iter().filter(|(name, _)| !name.starts_with("macros/src/tests"));
     let offenders: Vec<String> = files.filter(|(_, text)| computes(text)).map(|(name, _)| name).collect();

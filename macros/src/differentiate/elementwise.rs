@@ -108,15 +108,16 @@ impl Adjoint<'_> {
                 let slope = f.one(Neg, &share);
                 f.product(&z, &dy, &slope);
             }
-            // dx = dy · z xᶻ⁻¹,  dz = dy · y ln x, and 0 where x is not positive
+            // dx = dy · z xᶻ⁻¹, and 0 where z is 0;  dz = dy · y ln x, and 0 where x is not positive
             Pow => {
                 let z = operand(1);
-                let one = f.text("1.0");
+                let (zero, one) = (f.text("0.0"), f.text("1.0"));
                 let less = f.two(Sub, &z, &one);
+                let is_constant = f.two(Equal, &z, &zero);
+                let less = f.three(Select, &is_constant, &one, &less);
                 let power = f.two(Pow, &x, &less);
                 let slope = f.two(Mul, &z, &power);
                 f.product(&x, &dy, &slope);
-                let zero = f.text("0.0");
                 let is_positive = f.two(Greater, &x, &zero);
                 let safe = f.three(Select, &is_positive, &x, &one);
                 let logarithm = f.one(Ln, &safe);

@@ -116,7 +116,8 @@ impl Body<'_> {
                 let (value, gradient) = (operand(0), gradient(node));
                 quote!(katachi::store(#write, #value, &mut #gradient);)
             }
-            Op::MatMul(_) | Op::AddBias { .. } | Op::Map(_) | Op::StopGradient => {
+            Op::Map(_) => self.copy(node),
+            Op::MatMul(_) | Op::AddBias { .. } | Op::StopGradient => {
                 unreachable!("fusion leaves none of these")
             }
         }
