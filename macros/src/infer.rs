@@ -94,15 +94,16 @@ pub fn function(cx: &Errors, function: &Differentiable) -> Option<Checked> {
     let signature = function::Signature {
         name: &function.name,
         inputs: arguments.map(|argument| (&argument.name, Some(argument.typed.shape.clone()))).collect(),
-        outputs: outputs.map(|output| ShapeNode { shape: Some(output.shape.clone()), tokens: output.tokens.clone() }).collect(),
+        outputs: outputs
+            .map(|output| ShapeNode { shape: Some(output.shape.clone()), tokens: output.tokens.clone() })
+            .collect(),
     };
     if function.outputs.len() != 1 || function.outputs[0].shape.rank() > 0 {
         let message = format!("a gradient is that of one number, but `{}` gives more", function.name);
         let help = "give a scalar, such as the sum of what it computes";
         cx.report_with_help(&function.output, message, help);
     }
-    let checked =
-        function::check(cx, &function.name, &Dimensions::default(), &[], &[], signature, &function.body)?;
+    let checked = function::check(cx, &function.name, &Dimensions::default(), &[], &[], signature, &function.body)?;
     reach::report_function(cx, function, &checked.program);
     Some(checked)
 }

@@ -132,7 +132,7 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
     }
 }
 
-/// Layers of Keras and PyTorch that the language lacks: no name of a model of the user's.
+/// Layers of Keras and `PyTorch` that the language lacks: no name of a model of the user's.
 const MISSING: [&str; 16] = [
     "Conv1d",
     "Conv1D",

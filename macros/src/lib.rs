@@ -50,10 +50,7 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 #[allow(missing_docs, reason = "documented where `katachi` exports it")]
 #[proc_macro_attribute]
-pub fn differentiable(
-    options: proc_macro::TokenStream,
-    item: proc_macro::TokenStream,
-) -> proc_macro::TokenStream {
+pub fn differentiable(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand_function(options.into(), item.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()
 }
 
@@ -100,7 +97,7 @@ fn expand_function(options: TokenStream, item: TokenStream) -> syn::Result<Token
     };
     let mut value = lower::lower_function(&checked.program, &[]);
     fuse::fuse(&mut value);
-    let loss = emit::loss_shapes(&function).filter(|_| false).map(|shapes| gradient(&(0..shapes.len()).collect::<Vec<_>>()));
+    let loss = emit::loss_shapes(&function).map(|shapes| gradient(&(0..shapes.len()).collect::<Vec<_>>()));
     let plans = emit::Plans { value: plan::plan(value), gradient: Some(gradient(&function.with)), loss };
     Ok(emit::emit_function(&function, &checked, &plans))
 }

@@ -33,7 +33,7 @@ pub fn lower_function(program: &Program, with: &[usize]) -> Graph {
 
 impl<'a> Lower<'a> {
     fn new(layers: &'a [Placed], program: &'a Program, mode: Mode, is_batched: bool) -> Self {
-        let size: Dim = program.inputs.iter().map(Shape::count).fold(Dim::from(0), |sum, count| &sum + &count);
+        let size: Dim = Shape::total(&program.inputs);
         let graph = Graph::new(size, is_batched);
         Self { graph, layers, program, mode, with: None, values: Vec::new(), dropouts: layers.len() }
     }
@@ -169,7 +169,7 @@ impl Lower<'_> {
             return self.graph.input;
         }
         let is_wanted = self.with.as_ref().is_none_or(|with| with.contains(&index));
-        let offset = self.program.inputs[..index].iter().map(Shape::count).fold(Dim::from(0), |a, b| &a + &b);
+        let offset = Shape::total(&self.program.inputs[..index]);
         let from = Walk { offset, strides: vec![Dim::from(1)] };
         let part = self.rearrange(self.graph.input, &[call.shape.count()], from, &call.name);
         if is_wanted {
@@ -180,13 +180,12 @@ impl Lower<'_> {
 
     /// The outputs as one value of the batch, which no other op writes.
     fn output(&mut self, outputs: Vec<Value>) -> Value {
-        let output = match outputs.as_slice() {
-            [single] => *single,
-            _ => {
-                let parts: Vec<Dim> = outputs.iter().map(|&output| self.graph.size(output).clone()).collect();
-                let size = parts.iter().sum();
-                self.graph.push(Op::Concat { outer: Dim::from(1), parts }, outputs, "y", size)
-            }
+        let output = if let [single] = outputs.as_slice() {
+            *single
+        } else {
+            let parts: Vec<Dim> = outputs.iter().map(|&output| self.graph.size(output).clone()).collect();
+            let size = parts.iter().sum();
+            self.graph.push(Op::Concat { outer: Dim::from(1), parts }, outputs, "y", size)
         };
         let is_batched = self.graph.is_batched(self.graph.input);
         let writer = self.graph.nodes.iter().find(|node| node.results.contains(&output));

@@ -69,6 +69,48 @@ pub use katachi_core::{
     tensor::Tensor,
     typenum,
 };
+/// Writes the gradient of a function: `f`, `f::grad` and `f::value_and_grad`.
+///
+/// The signature is ordinary Rust over numbers whose shapes it says: `f32` or `f64`, arrays such as `[f64; 3]`, and
+/// `&Tensor<shape!(2, 3), f64>`. The body is in the language of [`model!`](crate::model!), and the result is a scalar.
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// #[differentiable]
+/// fn f(x: f64) -> f64 {
+///     x * x + 2.0 * x + 3.0
+/// }
+///
+/// #[differentiable]
+/// fn g(x: f64, y: f64) -> f64 {
+///     x * x - 2.0 * x * y + 3.0 * y
+/// }
+///
+/// assert_eq!(f(1.0), 6.0);
+/// assert_eq!(f::grad(1.0), 4.0);
+/// assert_eq!(g::grad(2.0, 1.0), (2.0, -1.0));
+/// assert_eq!(g::value_and_grad(2.0, 1.0), (3.0, (2.0, -1.0)));
+/// ```
+///
+/// A gradient is a tuple with a part for each argument, or the part of the only one. `#[differentiable(x)]` computes the
+/// parts of the named arguments only. Second derivatives are those of a function that has a first one in it, by
+/// `grad(y, x)`:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// /// The derivative of x³.
+/// #[differentiable]
+/// fn slope(x: f64) -> f64 {
+///     grad(pow(x, 3), x)
+/// }
+///
+/// assert_eq!(slope(2.0), 12.0); // 3 x²
+/// assert_eq!(slope::grad(2.0), 12.0); // 6 x
+/// ```
+#[doc(inline)]
+pub use katachi_macros::differentiable;
 /// Declares a network: a struct of parameters with its passes, its tables and its sizes.
 ///
 /// ```
@@ -133,48 +175,6 @@ pub use katachi_core::{
 /// of this `Mlp`, is left out unless it is asked for.
 #[doc(inline)]
 pub use katachi_macros::model;
-/// Writes the gradient of a function: `f`, `f::grad` and `f::value_and_grad`.
-///
-/// The signature is ordinary Rust over numbers whose shapes it says: `f32` or `f64`, arrays such as `[f64; 3]`, and
-/// `&Tensor<shape!(2, 3), f64>`. The body is in the language of [`model!`](crate::model!), and the result is a scalar.
-///
-/// ```
-/// use katachi::prelude::*;
-///
-/// #[differentiable]
-/// fn f(x: f64) -> f64 {
-///     x * x + 2.0 * x + 3.0
-/// }
-///
-/// #[differentiable]
-/// fn g(x: f64, y: f64) -> f64 {
-///     x * x - 2.0 * x * y + 3.0 * y
-/// }
-///
-/// assert_eq!(f(1.0), 6.0);
-/// assert_eq!(f::grad(1.0), 4.0);
-/// assert_eq!(g::grad(2.0, 1.0), (2.0, -1.0));
-/// assert_eq!(g::value_and_grad(2.0, 1.0), (3.0, (2.0, -1.0)));
-/// ```
-///
-/// A gradient is a tuple with a part for each argument, or the part of the only one. `#[differentiable(x)]` computes the
-/// parts of the named arguments only. Second derivatives are those of a function that has a first one in it, by
-/// `grad(y, x)`:
-///
-/// ```
-/// use katachi::prelude::*;
-///
-/// /// The derivative of x³.
-/// #[differentiable]
-/// fn slope(x: f64) -> f64 {
-///     grad(pow(x, 3), x)
-/// }
-///
-/// assert_eq!(slope(2.0), 12.0); // 3 x²
-/// assert_eq!(slope::grad(2.0), 12.0); // 6 x
-/// ```
-#[doc(inline)]
-pub use katachi_macros::differentiable;
 pub use memory::Memory;
 pub use model::{Model, Pass, WorkspaceSize};
 pub use parameters::Parameters;

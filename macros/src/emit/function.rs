@@ -33,9 +33,9 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
             quote!(#name: #written)
         })
         .collect();
-    let inputs: Dim = program.inputs.iter().map(Shape::count).fold(Dim::from(0), |sum, count| &sum + &count);
+    let inputs: Dim = Shape::total(&program.inputs);
     let outputs: Vec<Shape> = function.outputs.iter().map(|output| output.shape.clone()).collect();
-    let outputs: Dim = outputs.iter().map(Shape::count).fold(Dim::from(0), |sum, count| &sum + &count);
+    let outputs: Dim = Shape::total(&outputs);
     let pack = pack(function, &inputs);
     let results = unpack(&function.outputs, &format_ident!("y"));
     let value = value(&plans.value);
@@ -86,7 +86,9 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
 /// Whether the body names constants of the user's.
 fn uses_constants(program: &Program) -> bool {
     program.calls.iter().any(|call| match &call.what {
-        What::Constants(constants) => constants.iter().any(|constant| matches!(constant, crate::model::Constant::Path(_))),
+        What::Constants(constants) => {
+            constants.iter().any(|constant| matches!(constant, crate::model::Constant::Path(_)))
+        }
         _ => false,
     })
 }
@@ -213,7 +215,8 @@ fn gradients(function: &Differentiable, plan: &Plan, inputs: &Dim, pack: &TokenS
             quote!(#name: #sign #ty)
         })
         .collect();
-    let names: Vec<String> = function.with.iter().map(|&index| format!("`{}`", function.arguments[index].name)).collect();
+    let names: Vec<String> =
+        function.with.iter().map(|&index| format!("`{}`", function.arguments[index].name)).collect();
     let types: Vec<TokenStream> =
         function.with.iter().map(|&index| own_type(&function.arguments[index].typed, &function.element)).collect();
     let ty = match types.as_slice() {
@@ -261,8 +264,7 @@ fn chosen(function: &Differentiable) -> TokenStream {
         .iter()
         .map(|&index| {
             let before = &function.arguments[..index];
-            let offset =
-                before.iter().map(|argument| argument.typed.shape.count()).fold(Dim::from(0), |sum, count| &sum + &count);
+            let offset = Shape::total(before.iter().map(|argument| &argument.typed.shape));
             let start = offset.value();
             let part = format_ident!("part");
             let value = unpack(std::slice::from_ref(&function.arguments[index].typed), &part);

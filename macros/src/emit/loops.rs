@@ -31,7 +31,7 @@ pub fn call(body: &Body<'_>, node: &Node, steps: &Loop) -> TokenStream {
             let is_in_place = |&result: &crate::ir::Value| {
                 body.plan.variables[result.0] == body.plan.variables[value.0] && !matches!(place, Place::Parameter(_))
             };
-            if let Some(output) = node.results.iter().position(|result| is_in_place(result)) {
+            if let Some(output) = node.results.iter().position(is_in_place) {
                 return Load::Output(output);
             }
             let layout = &steps.layouts[operand];
@@ -153,12 +153,12 @@ fn float(constant: &Constant) -> TokenStream {
         Constant::Path(path) => path.clone(),
         Constant::Text(text) => text.parse().expect("the numbers of formulas are Rust"),
         Constant::Integer(integer) => format!("{integer}.0").parse().expect("a number is Rust"),
-        Constant::Count(dim) => match dim.known() {
-            Some(count) => format!("{count}.0").parse().expect("a number is Rust"),
-            None => {
+        Constant::Count(dim) => {
+            let known = dim.known().map(|count| format!("{count}.0").parse().expect("a number is Rust"));
+            known.unwrap_or_else(|| {
                 let value = dim.value();
                 quote!(katachi::number(#value))
-            }
-        },
+            })
+        }
     }
 }

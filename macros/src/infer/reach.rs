@@ -102,7 +102,8 @@ pub fn report_function(cx: &Errors, function: &Differentiable, program: &Program
             rest.extend(&call.operands);
         }
     }
-    let ends = program.calls.iter().zip(&reached).any(|(call, reached)| *reached && matches!(call.what, What::Argmax(_)));
+    let ends =
+        program.calls.iter().zip(&reached).any(|(call, reached)| *reached && matches!(call.what, What::Argmax(_)));
     let is_reached = program.calls.iter().zip(&reached).any(|(call, reached)| match call.what {
         What::Input(input) => *reached && function.with.contains(&input),
         _ => false,

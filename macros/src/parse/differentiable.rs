@@ -18,13 +18,10 @@ const TYPES: &str = "write `f64`, `[f64; 3]` or `&Tensor<shape!(2, 3), f64>`, or
 
 /// Reads a function; nothing if its signature could not be read, which was reported.
 pub fn differentiable(cx: &Errors, options: TokenStream, item: TokenStream) -> Option<Differentiable> {
-    let function: ItemFn = match syn::parse2(item.clone()) {
-        Ok(function) => function,
-        Err(_) => {
-            let help = "write `#[differentiable] fn f(x: f64) -> f64 { x * x }`";
-            cx.report_with_help(item, "`#[differentiable]` stands before a function", help);
-            return None;
-        }
+    let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
+        let help = "write `#[differentiable] fn f(x: f64) -> f64 { x * x }`";
+        cx.report_with_help(item, "`#[differentiable]` stands before a function", help);
+        return None;
     };
     let signature = function.sig;
     let name = signature.ident;
@@ -56,7 +53,11 @@ pub fn differentiable(cx: &Errors, options: TokenStream, item: TokenStream) -> O
         arguments.push(typed.map(|typed| DifferentiableArgument { name: pattern.ident.clone(), written, typed }));
     }
     if signature.inputs.is_empty() {
-        cx.report_with_help(&name, format!("`{name}` has no argument"), "write what the gradient is taken with respect to");
+        cx.report_with_help(
+            &name,
+            format!("`{name}` has no argument"),
+            "write what the gradient is taken with respect to",
+        );
     }
     let (outputs, output) = match &signature.output {
         ReturnType::Default => {
@@ -100,13 +101,10 @@ fn chosen(cx: &Errors, options: TokenStream, inputs: &Punctuated<FnArg, Token![,
             FnArg::Receiver(_) => None,
         })
         .collect();
-    let chosen = match Punctuated::<Ident, Token![,]>::parse_terminated.parse2(options.clone()) {
-        Ok(chosen) => chosen,
-        Err(_) => {
-            let help = "write `#[differentiable(x, y)]` for the gradients with respect to x and y";
-            cx.report_with_help(options, "the names of arguments are expected here", help);
-            return None;
-        }
+    let Ok(chosen) = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(options.clone()) else {
+        let help = "write `#[differentiable(x, y)]` for the gradients with respect to x and y";
+        cx.report_with_help(options, "the names of arguments are expected here", help);
+        return None;
     };
     if chosen.is_empty() {
         return Some((0..known.len()).collect());
