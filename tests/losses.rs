@@ -82,7 +82,7 @@ where
     M::Input: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<f64>>,
     Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
-    L: Loss<Y::Form, M::Ending, f64>,
+    L: LossFor<Y::Form, M>,
 {
     let pass = Pass { seed: 3, step: 5 };
     let mut model = random::<M>(&mut Numbers(14));

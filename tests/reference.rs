@@ -270,7 +270,7 @@ fn compare_model<M, Y, L>(
     M::Input: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
     Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
-    L: Loss<Y::Form, M::Ending, M::Element>,
+    L: LossFor<Y::Form, M>,
 {
     let place = format!("{} {}", text(&record["name"]), M::Element::NAME);
     let (model, pass) = (model_of::<M>(record), Pass::default());

@@ -38,6 +38,16 @@ pub enum Error {
         /// What to do.
         help: String,
     },
+    /// Parameters that cannot be frozen or unfrozen by that name.
+    #[error("`{call}`: {problem}; {help}")]
+    Freeze {
+        /// The call, as the user writes it.
+        call: String,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
     /// The loss became infinite or NaN during training.
     #[error(
         "the loss became {loss} in epoch {epoch}, step {step}; the model keeps the weights of {kept}. \

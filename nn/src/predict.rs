@@ -7,8 +7,8 @@ use katachi_core::shape::Shape;
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
 use crate::history::Evaluation;
-use crate::loss::Loss;
-use crate::metric::{Metric, predicted};
+use crate::loss::LossFor;
+use crate::metric::{MetricFor, predicted};
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::summary::Summary;
@@ -102,8 +102,8 @@ pub trait Predict: Model {
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
         Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
-        L: Loss<Y::Form, Self::Ending, Self::Element>,
-        N: Metric<Y::Form, Self::Ending, Self::Element>,
+        L: LossFor<Y::Form, Self>,
+        N: MetricFor<Y::Form, Self>,
     {
         let inputs = data.inputs().as_slice();
         evaluate::<Self, Y, _, _>(self, inputs, data.targets(), loss, &((), metric), chunk::<Self>())

@@ -10,7 +10,7 @@ use katachi_core::kernels::{self, Write};
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
-use crate::loss::Loss;
+use crate::loss::LossFor;
 use crate::model::{Model, ParameterInfo, Pass};
 use crate::parameters::Parameters;
 use crate::targets::{Form, Targets, TargetsView};
@@ -99,7 +99,7 @@ impl<M: Model> Workspace<M> {
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         M: AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
-        L: Loss<Y::Form, M::Ending, M::Element>,
+        L: LossFor<Y::Form, M>,
     {
         assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let outputs = &self.outputs[..self.samples * M::Output::SIZE];
