@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use katachi_core::batch::BatchLengthError;
+use katachi_core::batch::{BatchLengthError, PartCountError};
 
 use crate::workspace::CapacityError;
 
@@ -88,6 +88,9 @@ pub enum Error {
     /// A slice of values is no whole number of samples.
     #[error(transparent)]
     BatchLength(#[from] BatchLengthError),
+    /// Parts that are to be put together have different numbers of samples.
+    #[error(transparent)]
+    PartCount(#[from] PartCountError),
 }
 
 impl Error {

@@ -24,7 +24,7 @@ use crate::optimizer::Optimizer;
 /// # fn main() -> Result<(), Error> {
 /// let data = Dataset::from_arrays([[0.0_f32, 1.0], [1.0, 1.0]], [[1.0], [0.0]])?;
 /// let mut mlp = Mlp::init(22);
-/// let before = mlp.clone();
+/// let before = mlp.to_boxed();
 /// let mut adam = Adam::new(0.01);
 /// let mut workspace = Workspace::new(2);
 /// let mut frozen = Frozen::new().freeze("hidden")?;

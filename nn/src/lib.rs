@@ -62,7 +62,7 @@ pub use initializer::Initializer;
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
     activation::Activation,
-    axes,
+    axes, batch,
     batch::{BatchView, Samples},
     element::Element,
     kernels, shape,

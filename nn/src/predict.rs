@@ -44,6 +44,38 @@ use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Several inputs, several outputs
+/// A sample is one row. [`Batch::zip`] puts the inputs together, [`Batch::unzip`] takes the outputs apart, and
+/// [`Batch::parts`] reads them sample by sample:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     pub struct Mover {
+///         hidden: Dense(3 => 8, tanh),
+///         step: Dense(8 => 2),
+///     }
+///
+///     fn forward(position: [2], speed: []) -> ([2], []) {
+///         let step = step(hidden(concat(position, stack(speed))));
+///         (position + step, norm(step))
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let mover = Mover::init(22);
+/// let (positions, speeds) = (Batch::from([[1.0, 2.0], [3.0, 4.0]]), Batch::from([0.5, 0.25]));
+/// let outputs = mover.predict(&Batch::zip((&positions, &speeds))?);
+/// for (next, length) in outputs.parts() {
+///     println!("to {next:?}, {} away", length[0]);
+/// }
+/// let (next, lengths) = outputs.unzip(); // 2 samples of shape [2], and 2 of shape []
+/// assert_eq!((next.len(), lengths.len()), (2, 2));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Predict: Model {
     /// The outputs for each sample.
     ///
