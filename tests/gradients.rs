@@ -1,5 +1,6 @@
 //! Every layer and activation against central differences in f64, and no gradient all zero.
 
+use katachi::model::ParameterInfo;
 use katachi::{Model, Parameters, Pass, Shape};
 
 use crate::check::{Numbers, Passes, assert_close, central_differences};
@@ -33,12 +34,12 @@ impl Visit for Check {
             model.as_mut_slice().copy_from_slice(parameters);
             loss(&model, &x)
         });
-        for parameter in M::PARAMETERS {
-            let range = parameter.offset..parameter.offset + parameter.len();
+        ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+            let range = offset..offset + parameter.len();
             let gradient = &gradients.parameters[range.clone()];
-            assert_close(&format!("{name}: {}", parameter.name), gradient, &expected[range], 1e-6);
-            assert_not_zero(name, parameter.name, gradient);
-        }
+            assert_close(&format!("{name}: {path}"), gradient, &expected[range], 1e-6);
+            assert_not_zero(name, &path.to_string(), gradient);
+        });
         self.models += 1;
     }
 }
