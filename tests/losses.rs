@@ -1,7 +1,8 @@
 //! The gradient of every loss, through a whole model, against central differences.
 
 use katachi::accepts::{AcceptsSamples, AcceptsTargets, Compare, Verdict};
-use katachi::loss::Loss;
+use katachi::loss::LossFor;
+use katachi::model::ParameterInfo;
 use katachi::prelude::*;
 use katachi::targets::{Form, Targets};
 
@@ -82,7 +83,7 @@ where
     M::Input: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<f64>>,
     Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
-    L: Loss<Y::Form, M::Ending, f64>,
+    L: LossFor<Y::Form, M>,
 {
     let pass = Pass { seed: 3, step: 5 };
     let mut model = random::<M>(&mut Numbers(14));
@@ -100,10 +101,10 @@ where
     model.as_mut_slice().copy_from_slice(&parameters);
     value(&model);
     let gradient = workspace.backward(&*model, data, pass).as_slice();
-    for parameter in M::PARAMETERS {
-        let range = parameter.offset..parameter.offset + parameter.len();
+    ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+        let range = offset..offset + parameter.len();
         // Central differences of step 1e-5 err by about 1e-10, a millionth of the smallest number that counts in full.
-        assert_close(parameter.name, &gradient[range.clone()], &expected[range.clone()], 1e-6);
-        assert!(gradient[range].iter().any(|value| value.abs() > 1e-3), "{}: all zero", parameter.name);
-    }
+        assert_close(&path.to_string(), &gradient[range.clone()], &expected[range.clone()], 1e-6);
+        assert!(gradient[range].iter().any(|value| value.abs() > 1e-3), "{path}: all zero");
+    });
 }

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use katachi::accepts::{AcceptsSamples, AcceptsTargets, Compare, Verdict};
 use katachi::kernels::Write;
-use katachi::loss::Loss;
+use katachi::loss::LossFor;
+use katachi::model::ParameterInfo;
 use katachi::prelude::*;
 use katachi::targets::{Form, Targets};
 use katachi::typenum::Unsigned;
@@ -238,26 +239,29 @@ fn values<X: Shape, S: Shape, T: Element>(record: &Value) -> Dataset<X, Values<S
 /// The model with the recorded weights, each found by its name.
 fn model_of<M: Model>(record: &Value) -> Box<M> {
     let weights = record["weights"].as_array().expect("a list");
-    assert_eq!(weights.len(), M::PARAMETERS.len(), "{}: arrays", record["name"]);
     let mut model = M::zeros();
-    for parameter in M::PARAMETERS {
-        let weight = weights.iter().find(|weight| weight["name"] == parameter.name);
-        let weight = weight.unwrap_or_else(|| panic!("{} has no {}", record["name"], parameter.name));
-        assert_eq!(weight["shape"], serde_json::json!(parameter.shape), "{}: {}", record["name"], parameter.name);
-        model.as_mut_slice()[parameter.offset..][..parameter.len()].copy_from_slice(&numbers(weight));
-    }
+    let mut found = 0;
+    ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+        let weight = weights.iter().find(|weight| weight["name"] == path.to_string());
+        let weight = weight.unwrap_or_else(|| panic!("{} has no {path}", record["name"]));
+        assert_eq!(weight["shape"], serde_json::json!(parameter.shape), "{}: {path}", record["name"]);
+        model.as_mut_slice()[offset..][..parameter.len()].copy_from_slice(&numbers(weight));
+        found += 1;
+    });
+    assert_eq!(weights.len(), found, "{}: arrays", record["name"]);
     model
 }
 
 /// Compares every parameter (or its gradient) with the recorded array of its name.
 fn assert_parameters<M: Model>(place: &str, parameters: &M, record: &Value, tolerance: Tolerance) {
-    let arrays = record.as_array().expect("a list");
-    assert_eq!(arrays.len(), M::PARAMETERS.len(), "{place}: arrays");
-    for (parameter, array) in std::iter::zip(M::PARAMETERS, arrays) {
-        assert_eq!(array["name"], parameter.name, "{place}: names");
-        let values = &parameters.as_slice()[parameter.offset..][..parameter.len()];
-        assert_recorded(&format!("{place} {}", parameter.name), values, array, tolerance);
-    }
+    let mut arrays = record.as_array().expect("a list").iter();
+    ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+        let array = arrays.next().unwrap_or_else(|| panic!("{place}: {path} is not recorded"));
+        assert_eq!(array["name"], path.to_string(), "{place}: names");
+        let values = &parameters.as_slice()[offset..][..parameter.len()];
+        assert_recorded(&format!("{place} {path}"), values, array, tolerance);
+    });
+    assert_eq!(arrays.next(), None, "{place}: arrays");
 }
 
 fn compare_model<M, Y, L>(
@@ -270,7 +274,7 @@ fn compare_model<M, Y, L>(
     M::Input: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
     Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
-    L: Loss<Y::Form, M::Ending, M::Element>,
+    L: LossFor<Y::Form, M>,
 {
     let place = format!("{} {}", text(&record["name"]), M::Element::NAME);
     let (model, pass) = (model_of::<M>(record), Pass::default());

@@ -218,3 +218,72 @@ fn many_samples_are_predicted_as_each_alone() {
     // One sample takes another kernel, which sums in another order.
     assert_close("predictions", model.predict(&data).as_slice(), &one_by_one, 1e-12);
 }
+
+/// Two inputs, two outputs: where two vectors meet, and the cosine of the angle between them.
+mod two_inputs {
+    katachi::model! {
+        pub struct Network {
+            hidden: Dense(2 => 16, tanh),
+            sum: Dense(16 => 2),
+            product: Dense(16 => 1),
+        }
+
+        fn forward(a: [2], b: [2]) -> ([2], []) {
+            let (a, b) = (hidden(a), hidden(b));
+            (sum(a + b), product(a * b)[0])
+        }
+    }
+}
+
+/// 200 pairs of vectors, their sums and the products of their first components.
+fn pairs<T: Element>() -> Dataset<(shape!(2), shape!(2)), Values<(shape!(2), shape!()), T>, T> {
+    let batch = |values: Vec<f64>| Batch::<shape!(2), T>::from_vec(values.into_iter().map(T::from_f64).collect());
+    let (a, b) = (Numbers(5).take(400), Numbers(6).take(400));
+    let sums = a.iter().zip(&b).map(|(a, b)| a + b).collect();
+    let products = a.chunks(2).zip(b.chunks(2)).map(|(a, b)| T::from_f64(a[0] * b[0])).collect();
+    let products = Batch::<shape!(), T>::from_vec(products).expect("numbers");
+    let [a, b, sums] = [a, b, sums].map(|values| batch(values).expect("whole samples"));
+    let inputs = Batch::zip((&a, &b)).expect("200 of each");
+    let targets = Batch::zip((&sums, &products)).expect("200 of each");
+    Dataset::from_batches(inputs, targets).expect("as many of each")
+}
+
+#[test]
+fn a_function_of_two_inputs_is_learned_towards_two_targets() {
+    fn check<T: Element>() {
+        let (train, test) = pairs::<T>().split(0.8).expect("two parts");
+        let mut model = two_inputs::Network::<T>::init(1);
+        let trainer = Trainer::new(Adam::new(0.01), MeanSquaredError).metric(MeanSquaredError).validation(&test);
+        let mut trainer = trainer.epochs(150).verbose(Verbosity::Silent);
+        let history = trainer.fit(&mut model, &train).expect("a training");
+        assert!(history.last("val_mean_squared_error").is_some_and(|error| error < 5e-3), "{}: {history}", T::NAME);
+
+        // Taken apart, the predictions are those of the two outputs.
+        let (sums, products) = model.predict(&test).unzip();
+        assert_eq!((sums.len(), products.len()), (40, 40));
+        let mut total = 0.0;
+        for ((sum, product), (s, p)) in sums.samples().zip(products.samples()).zip(test.targets().as_batch().parts()) {
+            let errors = sum.iter().zip(s).chain(product.iter().zip(p)).map(|(y, t)| y.to_f64() - t.to_f64());
+            total += errors.map(|error| error * error).sum::<f64>();
+        }
+        let evaluation = trainer.evaluate(&model, &test).expect("an evaluation");
+        let error = evaluation.get("mean_squared_error").expect("the metric");
+        assert_close(T::NAME, &[total / 120.0], &[error], 1e-6);
+    }
+    check::<f32>();
+    check::<f64>();
+}
+
+/// The same seed gives the same bits where parameters are shared and values computed from parameters alone.
+#[test]
+fn a_function_gives_the_same_bits_on_any_number_of_threads() {
+    let data = pairs::<f32>();
+    let train = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let mut model = two_inputs::Network::<f32>::init(1);
+        let mut trainer = Trainer::new(Adam::new(0.01), MeanSquaredError).epochs(3).verbose(Verbosity::Silent);
+        let history = pool.install(|| trainer.fit(&mut model, &data)).expect("a training");
+        (model.as_slice().to_vec(), history)
+    };
+    assert_eq!(train(1), train(3));
+}

@@ -10,6 +10,12 @@ use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
+mod parts;
+
+#[cfg(feature = "alloc")]
+pub use parts::Zip;
+pub use parts::{PartCountError, Several};
+
 /// A slice of values is no whole number of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchLengthError {
@@ -57,6 +63,14 @@ impl<'a, S: Shape, T: Element> BatchView<'a, S, T> {
     /// All values, sample after sample.
     pub fn as_slice(&self) -> &'a [T] {
         self.values
+    }
+
+    /// The values of one sample, row-major.
+    ///
+    /// # Panics
+    /// If there is no sample of that number.
+    pub fn sample(&self, index: usize) -> &'a [T] {
+        &self.values[index * S::SIZE..][..S::SIZE]
     }
 
     /// The samples, each as the slice of its values.
@@ -130,6 +144,25 @@ impl<S: Shape, T: Element> Samples for Tensor<S, T> {
 ///     wrong.unwrap_err().to_string(),
 ///     "6 values are no whole number of samples of shape [4]; pass a multiple of 4 values",
 /// );
+///
+/// let scalars = Batch::from([0.5, 0.25]); // 2 samples of shape []
+/// assert_eq!(scalars.sample(1), [0.25]);
+/// # }
+/// ```
+///
+/// # Samples of several parts
+/// A model of several inputs takes samples whose shape is a tuple, such as `(shape!(2), shape!(3))`, and one of several
+/// outputs gives such. A sample is one row, with the values of its first part, then those of the second.
+/// [`zip`](Self::zip) puts batches together to such rows, and [`unzip`](Self::unzip) takes them apart:
+///
+/// ```
+/// # #[cfg(feature = "alloc")] {
+/// use katachi_core::batch::Batch;
+///
+/// let (a, b) = (Batch::from([[1.0, 2.0], [3.0, 4.0]]), Batch::from([[5.0, 6.0, 7.0], [8.0, 9.0, 10.0]]));
+/// let both = Batch::zip((&a, &b)).unwrap();
+/// assert_eq!(both.sample(0), [1.0, 2.0, 5.0, 6.0, 7.0]);
+/// assert_eq!(both.unzip(), (a, b));
 /// # }
 /// ```
 #[cfg(feature = "alloc")]
@@ -171,6 +204,14 @@ impl<S: Shape, T: Element> Batch<S, T> {
     /// If there is no sample of that number.
     pub fn sample(&self, index: usize) -> &[T] {
         &self.values[index * S::SIZE..][..S::SIZE]
+    }
+
+    /// The values of one sample, row-major, for writing.
+    ///
+    /// # Panics
+    /// If there is no sample of that number.
+    pub fn sample_mut(&mut self, index: usize) -> &mut [T] {
+        &mut self.values[index * S::SIZE..][..S::SIZE]
     }
 
     /// The samples, each as the slice of its values.
@@ -233,5 +274,13 @@ where
 {
     fn from(samples: [[T; A]; N]) -> Self {
         Self { values: samples.as_flattened().to_vec(), shape: PhantomData }
+    }
+}
+
+/// Samples that are a number each, of shape `[]`.
+#[cfg(feature = "alloc")]
+impl<T: Element, const N: usize> From<[T; N]> for Batch<crate::shape::Rank0, T> {
+    fn from(samples: [T; N]) -> Self {
+        Self { values: samples.to_vec(), shape: PhantomData }
     }
 }

@@ -186,8 +186,13 @@ fn time(seconds: f64, mut call: impl FnMut() -> Result<(), Error>) -> Result<Tim
 
 /// The multiplications and additions of the products, for one sample: of a forward pass, and of a step, which has three
 /// products for each of the forward pass but one less for the first layer.
-fn operations(parameters: &[ParameterInfo]) -> (usize, usize) {
-    let weights: Vec<usize> = parameters.iter().filter(|p| p.shape.len() == 2).map(|p| 2 * p.len()).collect();
+fn operations(parameters: &'static [ParameterInfo]) -> (usize, usize) {
+    let mut weights = Vec::new();
+    ParameterInfo::for_each(parameters, &mut |_, _, parameter| {
+        if parameter.shape.len() == 2 {
+            weights.push(2 * parameter.len());
+        }
+    });
     let forward: usize = weights.iter().sum();
     (forward, 3 * forward - weights[0])
 }

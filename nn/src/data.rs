@@ -7,6 +7,7 @@
 //! | data | from |
 //! |---|---|
 //! | values and labels in memory | [`Dataset::from_labels`] |
+//! | several inputs or targets | [`Dataset::from_batches`] of [`Batch::zip`](crate::Batch::zip) |
 //! | values and target values in memory | [`Dataset::from_values`], [`Dataset::from_arrays`], [`Dataset::from_batches`] |
 //! | IDX files, as MNIST and its relatives | [`mnist`](fn@mnist), [`Dataset::from_idx`], [`idx::read`] |
 //! | small digits, embedded in this crate | [`digits`](fn@digits) |

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use katachi_core::batch::BatchLengthError;
+use katachi_core::batch::{BatchLengthError, PartCountError};
 
 use crate::workspace::CapacityError;
 
@@ -33,6 +33,16 @@ pub enum Error {
     Data {
         /// The file, or what the data are for.
         place: String,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+    /// Parameters that cannot be frozen or unfrozen by that name.
+    #[error("`{call}`: {problem}; {help}")]
+    Freeze {
+        /// The call, as the user writes it.
+        call: String,
         /// What is wrong.
         problem: String,
         /// What to do.
@@ -78,6 +88,9 @@ pub enum Error {
     /// A slice of values is no whole number of samples.
     #[error(transparent)]
     BatchLength(#[from] BatchLengthError),
+    /// Parts that are to be put together have different numbers of samples.
+    #[error(transparent)]
+    PartCount(#[from] PartCountError),
 }
 
 impl Error {

@@ -22,6 +22,8 @@ pub mod ending;
 #[cfg(feature = "std")]
 pub mod error;
 #[cfg(feature = "std")]
+mod frozen;
+#[cfg(feature = "std")]
 pub mod history;
 pub mod initializer;
 pub mod language;
@@ -31,6 +33,8 @@ pub mod memory;
 #[cfg(feature = "std")]
 pub mod metric;
 pub mod model;
+#[cfg(feature = "std")]
+mod names;
 mod nested;
 #[cfg(feature = "std")]
 pub mod optimizer;
@@ -60,7 +64,7 @@ pub use initializer::Initializer;
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
     activation::Activation,
-    axes,
+    axes, batch,
     batch::{BatchView, Samples},
     element::Element,
     kernels, shape,
@@ -210,6 +214,7 @@ pub mod __private {
     pub use crate::if_alloc;
     pub use crate::initializer::Initializer;
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
+    pub use crate::loss::{FitsOutputs, SampleLoss};
     pub use crate::memory::Memory;
     pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
     pub use crate::nested::check as check_nested;

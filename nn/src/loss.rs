@@ -14,8 +14,8 @@
 //!
 //! Any other combination does not compile. From logits is the better choice for training: it is more precise, faster,
 //! and its gradient does not vanish where the model is confidently wrong.
-
-use core::fmt::Debug;
+//!
+//! A loss of one's own is a function of one sample, [`SampleLoss`], or of a whole batch, [`Loss`].
 
 use katachi_core::element::Element;
 
@@ -25,6 +25,8 @@ use crate::targets::{ClassLabels, Form, TargetValues};
 mod binary_crossentropy;
 mod categorical_crossentropy;
 mod mean_squared_error;
+mod outputs;
+mod sample;
 mod sparse_categorical_crossentropy;
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,8 @@ mod tests;
 pub use binary_crossentropy::BinaryCrossentropy;
 pub use categorical_crossentropy::CategoricalCrossentropy;
 pub use mean_squared_error::MeanSquaredError;
+pub use outputs::{AnyShape, FitsOutputs, LossFor, OneShape, TakesOutputs};
+pub use sample::{SampleLoss, SampleOutputs};
 pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 
 /// A loss on targets of form `F` for models that end in `E` and compute in `T`.
@@ -39,17 +43,20 @@ pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 /// Outputs are rows of `width` values, the last axis of the model's output; the value is the mean over the rows (Keras'
 /// `sum_over_batch_size`), and the gradient is the gradient of that mean. There is at least one row.
 ///
-/// A loss of one's own is a type that implements this for the forms and endings that it fits:
+/// A loss of one's own that is a function of one sample is a [`SampleLoss`]. Any other is a type that implements this for
+/// the forms and endings that it fits:
 ///
 /// ```
 /// use katachi::ending::Ending;
-/// use katachi::loss::Loss;
+/// use katachi::loss::{AnyShape, Loss};
 /// use katachi::targets::TargetValues;
 ///
 /// /// The mean of |y - t|.
 /// struct MeanAbsoluteError;
 ///
 /// impl<E: Ending> Loss<TargetValues, E, f32> for MeanAbsoluteError {
+///     type Outputs = AnyShape;
+///
 ///     fn value(&self, _width: usize, outputs: &[f32], targets: &[f32]) -> f32 {
 ///         outputs.iter().zip(targets).map(|(y, t)| (y - t).abs()).sum::<f32>() / outputs.len() as f32
 ///     }
@@ -68,6 +75,9 @@ pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
             `katachi::loss` says which loss fits"
 )]
 pub trait Loss<F: Form, E: Ending, T: Element>: Send + Sync {
+    /// The outputs that it takes: [`AnyShape`], unless it is a function of outputs of one shape.
+    type Outputs: TakesOutputs;
+
     /// The mean of the loss over the rows.
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T;
 

@@ -1,9 +1,12 @@
 //! Metrics: numbers that tell a person how good a model is, computed over batches without an error of rounding by batch.
 
+use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
+use katachi_core::shape::Shape;
 
 use crate::ending::Ending;
-use crate::loss::AreValues;
+use crate::loss::{AnyShape, AreValues, FitsOutputs, SampleLoss, SampleOutputs, TakesOutputs};
+use crate::model::Model;
 use crate::targets::{ClassLabels, Form, TargetValues};
 
 pub use crate::loss::MeanSquaredError;
@@ -12,12 +15,14 @@ pub use crate::loss::MeanSquaredError;
 ///
 /// It is a tally that sees every sample once, in batches of any size, and gives the metric of all of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no metric for these targets",
-    note = "metrics are `Accuracy` and `MeanSquaredError`, or a type of yours that implements `Metric`"
+    message = "`{Self}` is no metric for these targets and this model",
+    note = "metrics are `Accuracy` and `MeanSquaredError`, and what implements `Metric` or `SampleLoss`"
 )]
 pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
     /// Keras' name: `accuracy`.
     const NAME: &'static str;
+    /// The outputs that it takes: [`AnyShape`], unless it is a function of outputs of one shape.
+    type Outputs: TakesOutputs;
     /// What is counted. Its default is that of no sample.
     type Tally: Default + Send;
 
@@ -56,6 +61,7 @@ pub struct Count {
 
 impl<F: HaveClasses, E: Ending, T: Element> Metric<F, E, T> for Accuracy {
     const NAME: &'static str = "accuracy";
+    type Outputs = AnyShape;
     type Tally = Count;
 
     fn add(&self, tally: &mut Count, width: usize, outputs: &[T], targets: &[F::Item<T>]) {
@@ -130,6 +136,7 @@ pub struct Squares {
 
 impl<F: AreValues, E: Ending, T: Element> Metric<F, E, T> for MeanSquaredError {
     const NAME: &'static str = "mean_squared_error";
+    type Outputs = AnyShape;
     type Tally = Squares;
 
     fn add(&self, tally: &mut Squares, _width: usize, outputs: &[T], targets: &[F::Item<T>]) {
@@ -145,37 +152,78 @@ impl<F: AreValues, E: Ending, T: Element> Metric<F, E, T> for MeanSquaredError {
     }
 }
 
-/// Several metrics: `()`, or such a list followed by one more.
-pub trait Metrics<F: Form, E: Ending, T: Element>: Sync {
+/// A sum over samples and how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mean {
+    sum: f64,
+    samples: u64,
+}
+
+/// A loss of one sample is a metric too: its mean over the samples.
+impl<F: AreValues, E: Ending, T: Element, L: SampleLoss<Element = T>> Metric<F, E, T> for L {
+    const NAME: &'static str = L::NAME;
+    type Outputs = SampleOutputs<L>;
+    type Tally = Mean;
+
+    fn add(&self, tally: &mut Mean, _width: usize, outputs: &[T], targets: &[F::Item<T>]) {
+        let size = <L as SampleLoss>::Outputs::SIZE;
+        for (y, t) in outputs.chunks_exact(size).zip(F::values::<T>(targets).chunks_exact(size)) {
+            tally.sum += L::value(y, t).to_f64();
+            tally.samples += 1;
+        }
+    }
+
+    fn result(&self, tally: &Mean) -> f64 {
+        tally.sum / tally.samples as f64
+    }
+}
+
+/// A [`Metric`] that fits targets of form `F` and the model `M`: what it ends in, the numbers it computes in, and the shape
+/// of its outputs. Nothing implements it but what a [`Metric`] is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric for these targets and this model",
+    note = "metrics are `Accuracy` and `MeanSquaredError`, and what implements `Metric` or `SampleLoss`"
+)]
+pub trait MetricFor<F: Form, M: Model>: Metric<F, M::Ending, M::Element> {}
+
+impl<F: Form, M: Model, N: Metric<F, M::Ending, M::Element>> MetricFor<F, M> for N
+where
+    M::Output: Shape<List: Compare<<<N::Outputs as TakesOutputs>::Shape<M::Output> as Shape>::List>>,
+    <N::Outputs as TakesOutputs>::Fits: FitsOutputs<Verdict<M::Output, <N::Outputs as TakesOutputs>::Shape<M::Output>>>,
+{
+}
+
+/// Several metrics on targets of form `F` for the model `M`: `()`, or such a list followed by one more.
+pub trait Metrics<F: Form, M: Model>: Sync {
     /// The tallies of all of them.
     type Tallies: Default + Send;
 
     /// Adds a batch to every tally.
-    fn add(&self, tallies: &mut Self::Tallies, width: usize, outputs: &[T], targets: &[F::Item<T>]);
+    fn add(&self, tallies: &mut Self::Tallies, width: usize, outputs: &[M::Element], targets: &[F::Item<M::Element>]);
 
     /// Calls `each` with the name and the result of every metric, in their order.
     fn results(&self, tallies: &Self::Tallies, each: &mut dyn FnMut(&'static str, f64));
 }
 
-impl<F: Form, E: Ending, T: Element> Metrics<F, E, T> for () {
+impl<F: Form, M: Model> Metrics<F, M> for () {
     type Tallies = ();
 
-    fn add(&self, (): &mut (), _: usize, _: &[T], _: &[F::Item<T>]) {}
+    fn add(&self, (): &mut (), _: usize, _: &[M::Element], _: &[F::Item<M::Element>]) {}
 
     fn results(&self, (): &(), _: &mut dyn FnMut(&'static str, f64)) {}
 }
 
-impl<F: Form, E: Ending, T: Element, Rest: Metrics<F, E, T>, M: Metric<F, E, T>> Metrics<F, E, T> for (Rest, M) {
-    type Tallies = (Rest::Tallies, M::Tally);
+impl<F: Form, M: Model, Rest: Metrics<F, M>, N: MetricFor<F, M>> Metrics<F, M> for (Rest, N) {
+    type Tallies = (Rest::Tallies, N::Tally);
 
-    fn add(&self, tallies: &mut Self::Tallies, width: usize, outputs: &[T], targets: &[F::Item<T>]) {
+    fn add(&self, tallies: &mut Self::Tallies, width: usize, outputs: &[M::Element], targets: &[F::Item<M::Element>]) {
         self.0.add(&mut tallies.0, width, outputs, targets);
         self.1.add(&mut tallies.1, width, outputs, targets);
     }
 
     fn results(&self, tallies: &Self::Tallies, each: &mut dyn FnMut(&'static str, f64)) {
         self.0.results(&tallies.0, each);
-        each(M::NAME, self.1.result(&tallies.1));
+        each(N::NAME, self.1.result(&tallies.1));
     }
 }
 
@@ -183,6 +231,7 @@ impl<F: Form, E: Ending, T: Element, Rest: Metrics<F, E, T>, M: Metric<F, E, T>>
 mod tests {
     use super::*;
     use crate::ending::{LinearOutputs, SigmoidOutputs, SoftmaxOutputs};
+    use crate::model::example::Scaled;
 
     fn of<F: Form, E: Ending, M: Metric<F, E, f64>>(
         metric: &M,
@@ -227,9 +276,9 @@ mod tests {
     fn a_list_reports_in_its_order() {
         let metrics = (((), Accuracy), MeanSquaredError);
         let mut tallies = Default::default();
-        Metrics::<TargetValues, LinearOutputs, f64>::add(&metrics, &mut tallies, 2, &[1.0, 0.0], &[1.0, 0.5]);
+        Metrics::<TargetValues, Scaled<f64>>::add(&metrics, &mut tallies, 2, &[1.0, 0.0], &[1.0, 0.5]);
         let mut seen = Vec::new();
-        Metrics::<TargetValues, LinearOutputs, f64>::results(&metrics, &tallies, &mut |name, value| {
+        Metrics::<TargetValues, Scaled<f64>>::results(&metrics, &tallies, &mut |name, value| {
             seen.push((name, value));
         });
         assert_eq!(seen, [("accuracy", 1.0), ("mean_squared_error", 0.125)]);

@@ -1,6 +1,7 @@
 //! Optimizers: how a gradient changes the parameters.
 //!
-//! An optimizer walks all parameters of a model in one pass, as the flat slice that they are.
+//! An optimizer walks all parameters of a model in one pass, as the flat slice that they are. What is to rest meanwhile is
+//! [`Frozen`].
 
 use katachi_core::element::Element;
 
@@ -10,6 +11,7 @@ use crate::parameters::Parameters;
 mod adam;
 mod sgd;
 
+pub use crate::frozen::Frozen;
 pub use adam::Adam;
 pub use sgd::Sgd;
 

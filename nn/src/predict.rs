@@ -7,8 +7,8 @@ use katachi_core::shape::Shape;
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
 use crate::history::Evaluation;
-use crate::loss::Loss;
-use crate::metric::{Metric, predicted};
+use crate::loss::LossFor;
+use crate::metric::{MetricFor, predicted};
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::summary::Summary;
@@ -41,6 +41,38 @@ use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
 /// assert_eq!(model.predict_into(&sample, &mut workspace)?.as_slice(), [-1.0, 2.0, 0.0]);
 ///
 /// assert!(model.summary().to_string().contains("Total params: 12 (48.00 B)"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Several inputs, several outputs
+/// A sample is one row. [`Batch::zip`] puts the inputs together, [`Batch::unzip`] takes the outputs apart, and
+/// [`Batch::parts`] reads them sample by sample:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     pub struct Mover {
+///         hidden: Dense(3 => 8, tanh),
+///         step: Dense(8 => 2),
+///     }
+///
+///     fn forward(position: [2], speed: []) -> ([2], []) {
+///         let step = step(hidden(concat(position, stack(speed))));
+///         (position + step, norm(step))
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let mover = Mover::init(22);
+/// let (positions, speeds) = (Batch::from([[1.0, 2.0], [3.0, 4.0]]), Batch::from([0.5, 0.25]));
+/// let outputs = mover.predict(&Batch::zip((&positions, &speeds))?);
+/// for (next, length) in outputs.parts() {
+///     println!("to {next:?}, {} away", length[0]);
+/// }
+/// let (next, lengths) = outputs.unzip(); // 2 samples of shape [2], and 2 of shape []
+/// assert_eq!((next.len(), lengths.len()), (2, 2));
 /// # Ok(())
 /// # }
 /// ```
@@ -102,8 +134,8 @@ pub trait Predict: Model {
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
         Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
-        L: Loss<Y::Form, Self::Ending, Self::Element>,
-        N: Metric<Y::Form, Self::Ending, Self::Element>,
+        L: LossFor<Y::Form, Self>,
+        N: MetricFor<Y::Form, Self>,
     {
         let inputs = data.inputs().as_slice();
         evaluate::<Self, Y, _, _>(self, inputs, data.targets(), loss, &((), metric), chunk::<Self>())

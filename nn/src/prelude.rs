@@ -16,5 +16,5 @@ pub use crate::{
     Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
     error::Error,
     metric::Accuracy,
-    optimizer::{Adam, Optimizer, Sgd},
+    optimizer::{Adam, Frozen, Optimizer, Sgd},
 };

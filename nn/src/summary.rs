@@ -173,6 +173,45 @@ mod tests {
         );
     }
 
+    mod nested {
+        crate::model! {
+            pub struct Encoder {
+                #[frozen]
+                fixed: Dense(8 => 8, bias = false),
+                hidden: Dense(8 => 4, relu),
+            }
+        }
+
+        crate::model! {
+            pub struct Classifier {
+                stem: Dense(10 => 8),
+                encoder: Encoder(8 => 4),
+                #[frozen]
+                other: Encoder(8 => 4),
+                scale: Param(4),
+            }
+
+            fn forward(x: [10]) -> [4] {
+                let h = stem(x);
+                (encoder(h) - other(h)) * scale
+            }
+        }
+    }
+
+    #[test]
+    fn a_model_within_a_model_is_a_line_whose_parameters_are_counted_one_by_one() {
+        let summary = Summary::of::<nested::Classifier>();
+        let lines: Vec<_> = summary.layers.iter().map(|layer| (layer.name, layer.kind, layer.parameters)).collect();
+        assert_eq!(
+            lines,
+            [("stem", "Dense", 88), ("encoder", "Encoder", 64 + 36), ("other", "Encoder", 100), ("scale", "Param", 4)],
+        );
+        assert_eq!((summary.trainable, summary.non_trainable), (88 + 36 + 4, 64 + 100));
+        let text = summary.to_string();
+        assert!(text.contains("│ encoder (Encoder) │ (None, 4)    │     100 │"), "{text}");
+        assert!(text.contains(" Non-trainable params: 164 (656.00 B)"), "{text}");
+    }
+
     #[test]
     fn numbers_are_grouped() {
         let texts = [0, 999, 1000, 1_234_567].map(thousands);

@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use katachi_core::batch::BatchView;
 use katachi_core::element::Element;
 use katachi_core::shape::{Rank1, Shape};
 use katachi_core::typenum::Unsigned;
@@ -89,6 +90,23 @@ impl<'a, Y: Targets> TargetsView<'a, Y> {
     /// Whether there is no sample.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+impl<'a, S: Shape, T: Element> TargetsView<'a, Values<S, T>> {
+    /// The values as samples of their shape.
+    ///
+    /// ```
+    /// use katachi::{Batch, Dataset};
+    ///
+    /// let (classes, numbers) = (Batch::from([[0.0_f32, 1.0], [1.0, 0.0]]), Batch::from([3.0, -4.0]));
+    /// let data = Dataset::from_batches(Batch::from([[0.5], [0.25]]), Batch::zip((&classes, &numbers))?)?;
+    /// assert_eq!(data.targets().as_batch().unzip(), (classes, numbers));
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn as_batch(&self) -> BatchView<'a, S, T> {
+        let Ok(view) = BatchView::new(self.items) else { unreachable!("a view of targets holds whole samples") };
+        view
     }
 }
 

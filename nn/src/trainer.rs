@@ -8,7 +8,7 @@ use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::{Evaluation, History};
-use crate::loss::Loss;
+use crate::loss::LossFor;
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -114,6 +114,8 @@ pub struct Trainer<O, L, Ms = (), V = ()> {
     metrics: Ms,
     validation: V,
     options: Options,
+    /// Names that were frozen (true) or unfrozen, in the order of the calls.
+    freezes: Vec<(String, bool)>,
     done: Done,
 }
 
@@ -140,15 +142,15 @@ impl<O, L> Trainer<O, L> {
     /// A trainer with Keras' defaults: 1 epoch, batches of 32 samples, shuffled, no metric, no validation; seed 0.
     pub fn new(optimizer: O, loss: L) -> Self {
         let options = Options { epochs: 1, batch_size: 32, seed: 0, shuffle: true, verbosity: Verbosity::Auto };
-        Self { optimizer, loss, metrics: (), validation: (), options, done: Done::default() }
+        Self { optimizer, loss, metrics: (), validation: (), options, freezes: Vec::new(), done: Done::default() }
     }
 }
 
 impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
     /// One more metric, to be computed on training and validation data.
     pub fn metric<N>(self, metric: N) -> Trainer<O, L, (Ms, N), V> {
-        let Self { optimizer, loss, metrics, validation, options, done } = self;
-        Trainer { optimizer, loss, metrics: (metrics, metric), validation, options, done }
+        let Self { optimizer, loss, metrics, validation, options, freezes, done } = self;
+        Trainer { optimizer, loss, metrics: (metrics, metric), validation, options, freezes, done }
     }
 
     /// How often [`fit`](Trainer::fit) goes through the data.
@@ -176,6 +178,46 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         self
     }
 
+    /// Leaves the parameters of that name as they are, to the last bit: Keras' `trainable = False`.
+    ///
+    /// A name is that of a layer, or of a parameter: `encoder`, `encoder.hidden`, `encoder.hidden.weight`; the model is
+    /// asked for it in [`fit`](Trainer::fit), and an unknown one is an error there. Of several calls the later ones win.
+    /// [`Frozen`](crate::optimizer::Frozen) says more, and does the same in a loop of one's own.
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Classifier { hidden: Dense(64 => 16, relu), logits: Dense(16 => 10) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let data = data::digits().take(200)?;
+    /// let mut model = Classifier::init(22); // with a hidden layer that was trained elsewhere
+    /// let hidden = model.hidden.clone();
+    ///
+    /// let loss = SparseCategoricalCrossentropy::from_logits();
+    /// let mut trainer = Trainer::new(Adam::new(1e-3), loss).freeze("hidden").verbose(Verbosity::Silent);
+    /// trainer.fit(&mut model, &data)?; // first the new layer alone
+    /// assert_eq!(model.hidden, hidden);
+    ///
+    /// trainer.unfreeze("hidden").fit(&mut model, &data)?; // then all
+    /// assert_ne!(model.hidden, hidden);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn freeze(mut self, name: impl Into<String>) -> Self {
+        self.freezes.push((name.into(), true));
+        self
+    }
+
+    /// Trains the parameters of that name again. Those that are declared `#[frozen]` are no such: an error in
+    /// [`fit`](Trainer::fit).
+    pub fn unfreeze(mut self, name: impl Into<String>) -> Self {
+        self.freezes.push((name.into(), false));
+        self
+    }
+
     /// What is written to standard error meanwhile.
     pub fn verbose(mut self, verbosity: Verbosity) -> Self {
         self.options.verbosity = verbosity;
@@ -188,8 +230,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         self,
         data: &Dataset<X, Y, T>,
     ) -> Trainer<O, L, Ms, Validation<'_, X, Y, T>> {
-        let Self { optimizer, loss, metrics, options, done, .. } = self;
-        Trainer { optimizer, loss, metrics, validation: Validation(data), options, done }
+        let Self { optimizer, loss, metrics, options, freezes, done, .. } = self;
+        Trainer { optimizer, loss, metrics, validation: Validation(data), options, freezes, done }
     }
 
     /// The loss and metrics of a model on `data`.
@@ -201,8 +243,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         X: Shape<List: Compare<<M::Input as Shape>::List>>,
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
-        L: Loss<Y::Form, M::Ending, M::Element>,
-        Ms: Metrics<Y::Form, M::Ending, M::Element>,
+        L: LossFor<Y::Form, M>,
+        Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         let (inputs, targets) = (data.inputs().as_slice(), data.targets());
@@ -216,7 +258,8 @@ impl<O, L, Ms> Trainer<O, L, Ms> {
     /// A second call goes on where the first ended: the optimizer keeps its moments. For another model make another
     /// trainer.
     ///
-    /// An error, before anything is changed, if an option makes no sense. An error too when the loss becomes infinite or
+    /// An error, before anything is changed, if an option makes no sense or a name to [`freeze`](Self::freeze) is none of
+    /// the model's. An error too when the loss becomes infinite or
     /// NaN: the model then gets back its weights of the end of the last epoch, or those it began with, and the optimizer
     /// begins anew.
     pub fn fit<M, X, Y>(&mut self, model: &mut M, data: &Dataset<X, Y, M::Element>) -> Result<History, Error>
@@ -226,8 +269,8 @@ impl<O, L, Ms> Trainer<O, L, Ms> {
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         O: Optimizer<M::Element>,
-        L: Loss<Y::Form, M::Ending, M::Element>,
-        Ms: Metrics<Y::Form, M::Ending, M::Element>,
+        L: LossFor<Y::Form, M>,
+        Ms: Metrics<Y::Form, M>,
     {
         self.run::<M, X, Y, Y>(model, data, None)
     }
@@ -246,8 +289,8 @@ impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         VY::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         O: Optimizer<T>,
-        L: Loss<Y::Form, M::Ending, T> + Loss<VY::Form, M::Ending, T>,
-        Ms: Metrics<Y::Form, M::Ending, T> + Metrics<VY::Form, M::Ending, T>,
+        L: LossFor<Y::Form, M> + LossFor<VY::Form, M>,
+        Ms: Metrics<Y::Form, M> + Metrics<VY::Form, M>,
     {
         let data_of_validation = (self.validation.0.inputs().as_slice(), self.validation.0.targets());
         self.run::<M, X, Y, VY>(model, data, Some(data_of_validation))

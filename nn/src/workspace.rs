@@ -1,4 +1,5 @@
 //! [`Workspace`] and [`InferenceWorkspace`]: the buffers of a training step and of a prediction, allocated once.
+#![doc = include_str!("custom_step.md")]
 
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::fmt;
@@ -10,7 +11,7 @@ use katachi_core::kernels::{self, Write};
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
-use crate::loss::Loss;
+use crate::loss::LossFor;
 use crate::model::{Model, ParameterInfo, Pass};
 use crate::parameters::Parameters;
 use crate::targets::{Form, Targets, TargetsView};
@@ -41,7 +42,9 @@ impl core::error::Error for CapacityError {}
 ///
 /// The four calls of a step, in their order: [`forward`](Self::forward), [`loss`](Self::loss),
 /// [`backward`](Self::backward), and the optimizer's [`step`](crate::optimizer::Optimizer::step). None of the first three
-/// ever allocates. [`Trainer`](crate::trainer::Trainer) shows a whole training written with them.
+/// ever allocates. [`Trainer`](crate::trainer::Trainer) shows a whole training written with them, and
+/// [this page](crate::workspace) steps that differ: several losses, a gradient penalty, a part that rests, the gradient
+/// of several batches.
 pub struct Workspace<M: Model> {
     capacity: usize,
     samples: usize,
@@ -99,12 +102,51 @@ impl<M: Model> Workspace<M> {
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         M: AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
-        L: Loss<Y::Form, M::Ending, M::Element>,
+        L: LossFor<Y::Form, M>,
     {
         assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let outputs = &self.outputs[..self.samples * M::Output::SIZE];
         let gradient = &mut self.output_gradient[..outputs.len()];
         loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model)
+    }
+
+    /// As [`loss`](Self::loss), for a loss that is a function: it gets the outputs of the last
+    /// [`forward`](Self::forward), writes the gradient of the loss with respect to each of them, which is 0 where it writes
+    /// none, and returns the loss. The penalties of the model's parameters are added to it.
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Line { line: Dense(1 => 1) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let line = Line::init(22);
+    /// let x = Batch::from([[0.0], [1.0]]);
+    /// let mut workspace = Workspace::new(2);
+    /// workspace.forward(&line, &x, Pass::default())?;
+    /// // The second sample's output alone.
+    /// let loss = workspace.loss_with(&line, |outputs, gradient| {
+    ///     gradient[1] = 1.0;
+    ///     outputs.sample(1)[0]
+    /// });
+    /// assert_eq!(loss, line.line.weight[0]);
+    /// let gradient = workspace.backward(&line, &x, Pass::default());
+    /// assert_eq!(gradient.as_slice(), [1.0, 1.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn loss_with(
+        &mut self,
+        model: &M,
+        loss: impl FnOnce(BatchView<'_, M::Output, M::Element>, &mut [M::Element]) -> M::Element,
+    ) -> M::Element {
+        let outputs = &self.outputs[..self.samples * M::Output::SIZE];
+        let gradient = &mut self.output_gradient[..outputs.len()];
+        gradient.fill(M::Element::ZERO);
+        let Ok(outputs) = BatchView::new(outputs) else { unreachable!("whole samples were cut off") };
+        loss(outputs, gradient) + penalties(model)
     }
 
     /// The gradient of the last [`loss`](Self::loss), penalties included, with respect to every parameter.
@@ -119,17 +161,34 @@ impl<M: Model> Workspace<M> {
         B: Samples<Element = M::Element, Shape: Shape<List: Compare<<M::Input as Shape>::List>>> + ?Sized,
         M: AcceptsSamples<Verdict<B::Shape, M::Input>>,
     {
+        self.backward_with(model, x, None, Write::Set, pass)
+    }
+
+    /// As [`backward`](Self::backward), and writes the gradient with respect to the inputs to `dx` if there is one, as many
+    /// values as `x` has. With [`Write::Add`] the gradient of the parameters, penalties included, is added to the one that
+    /// is there; `dx` is always replaced.
+    ///
+    /// # Panics
+    /// If there are not as many samples as in the forward pass, or if `dx` has not as many values as `x`.
+    pub fn backward_with<B>(&mut self, model: &M, x: &B, dx: Option<&mut [M::Element]>, write: Write, pass: Pass) -> &M
+    where
+        B: Samples<Element = M::Element, Shape: Shape<List: Compare<<M::Input as Shape>::List>>> + ?Sized,
+        M: AcceptsSamples<Verdict<B::Shape, M::Input>>,
+    {
         let x = as_inputs::<M>(x.view().as_slice());
         assert_eq!(x.len(), self.samples, "the samples of the last forward pass");
+        if let Some(dx) = &dx {
+            assert_eq!(dx.len(), x.as_slice().len(), "one derivative for each value of the inputs");
+        }
         let outputs = self.samples * M::Output::SIZE;
         model.backward(
             x,
             &self.outputs[..outputs],
             &mut self.output_gradient[..outputs],
-            None,
+            dx,
             &mut self.values[..M::TRAINING_WORKSPACE.for_batch(self.samples)],
             &mut self.gradient,
-            Write::Set,
+            write,
             pass,
         );
         let gradient = &mut self.gradient;
@@ -143,6 +202,11 @@ impl<M: Model> Workspace<M> {
     /// The gradient of the last [`backward`](Self::backward).
     pub fn gradient(&self) -> &M {
         &self.gradient
+    }
+
+    /// The gradient of the last [`backward`](Self::backward), to be changed before it is followed.
+    pub fn gradient_mut(&mut self) -> &mut M {
+        &mut self.gradient
     }
 }
 

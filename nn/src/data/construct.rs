@@ -36,6 +36,17 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
     /// );
     /// # Ok::<(), katachi::error::Error>(())
     /// ```
+    ///
+    /// Several inputs are one row a sample, as [`Batch::zip`] makes it:
+    ///
+    /// ```
+    /// use katachi::{Batch, Dataset, shape, targets::Labels, typenum::U2};
+    ///
+    /// let inputs = Batch::zip((&Batch::from([[1.0, 2.0], [3.0, 4.0]]), &Batch::from([0.5, 0.25])))?;
+    /// let data = Dataset::<(shape!(2), shape!()), Labels<U2>>::from_labels(inputs.into_vec(), vec![0, 1])?;
+    /// assert_eq!(data.inputs().sample(0), [1.0, 2.0, 0.5]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
     pub fn from_labels(inputs: Vec<T>, labels: Vec<u32>) -> Result<Self, Error> {
         Self::checked_labels("dataset", inputs, labels)
     }
@@ -100,6 +111,20 @@ impl<X: Shape, S: Shape, T: Element> Dataset<X, Values<S, T>, T> {
     /// let targets = Batch::from([[0.5], [1.5]]);
     /// let data = Dataset::from_batches(inputs, targets)?;
     /// assert_eq!(data.len(), 2);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    ///
+    /// For a model of several inputs or outputs, [`Batch::zip`] puts batches together:
+    ///
+    /// ```
+    /// use katachi::{Batch, Dataset, shape, targets::Values};
+    ///
+    /// let (positions, speeds) = (Batch::from([[1.0_f32, 2.0], [3.0, 4.0]]), Batch::from([0.5, 0.25]));
+    /// let (next, energies) = (Batch::from([[1.5, 2.0], [3.25, 4.0]]), Batch::from([0.125, 0.03125]));
+    /// let data: Dataset<(shape!(2), shape!()), Values<(shape!(2), shape!())>> =
+    ///     Dataset::from_batches(Batch::zip((&positions, &speeds))?, Batch::zip((&next, &energies))?)?;
+    /// assert_eq!(data.inputs().sample(1), [3.0, 4.0, 0.25]);
+    /// assert_eq!(data.inputs().unzip(), (positions, speeds));
     /// # Ok::<(), katachi::error::Error>(())
     /// ```
     pub fn from_batches(inputs: Batch<X, T>, targets: Batch<S, T>) -> Result<Self, Error> {

@@ -32,6 +32,9 @@ use crate::targets::{Labels, Targets, TargetsView};
 /// assert_eq!(test.labels(), [2]);
 /// # Ok::<(), katachi::error::Error>(())
 /// ```
+///
+/// For a model of several inputs `X` is a tuple of shapes, and for one of several outputs so is that of the values: see
+/// [`from_batches`](Self::from_batches).
 pub struct Dataset<X: Shape, Y: Targets, T: Element = f32> {
     /// n · `X::SIZE` values, n > 0.
     pub(super) inputs: Shared<T>,

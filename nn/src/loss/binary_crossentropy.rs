@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use katachi_core::element::Element;
 
-use super::{AreValues, EndsInLogits, EndsInSigmoid, Logits, Loss, Probabilities, clip, reciprocal};
+use super::{AnyShape, AreValues, EndsInLogits, EndsInSigmoid, Logits, Loss, Probabilities, clip, reciprocal};
 
 /// -t ln p - (1 - t) ln(1 - p), the mean over samples and outputs: each output says yes or no on its own.
 ///
@@ -31,6 +31,8 @@ impl BinaryCrossentropy<Probabilities> {
 }
 
 impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for BinaryCrossentropy<Logits> {
+    type Outputs = AnyShape;
+
     fn value(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let losses = outputs.iter().zip(F::values(targets)).map(|(&z, &t)| {
             let positive = if z < T::ZERO { T::ZERO } else { z };
@@ -49,6 +51,8 @@ impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for BinaryCrossent
 }
 
 impl<F: AreValues, E: EndsInSigmoid, T: Element> Loss<F, E, T> for BinaryCrossentropy<Probabilities> {
+    type Outputs = AnyShape;
+
     fn value(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let losses = outputs.iter().zip(F::values(targets)).map(|(&p, &t)| {
             let (p, _) = clip(p);

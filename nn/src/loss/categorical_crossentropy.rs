@@ -6,8 +6,8 @@ use katachi_core::element::Element;
 use katachi_core::kernels;
 
 use super::{
-    AreValues, EndsInLogSoftmax, EndsInLogits, EndsInSoftmax, LogProbabilities, Logits, Loss, Probabilities, clip,
-    log_sum_exp, reciprocal,
+    AnyShape, AreValues, EndsInLogSoftmax, EndsInLogits, EndsInSoftmax, LogProbabilities, Logits, Loss, Probabilities,
+    clip, log_sum_exp, reciprocal,
 };
 
 /// -Σⱼ tⱼ ln pⱼ, the mean over samples: one of several classes, the target given as a probability for each (one-hot).
@@ -43,6 +43,8 @@ impl CategoricalCrossentropy<LogProbabilities> {
 }
 
 impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for CategoricalCrossentropy<Logits> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let rows = outputs.chunks_exact(width).zip(F::values(targets).chunks_exact(width));
         let losses = rows.map(|(z, t)| {
@@ -67,6 +69,8 @@ impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for CategoricalCro
 }
 
 impl<F: AreValues, E: EndsInSoftmax, T: Element> Loss<F, E, T> for CategoricalCrossentropy<Probabilities> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let losses = outputs.iter().zip(F::values(targets)).map(|(&p, &t)| -(t * clip(p).0.ln()));
         losses.sum::<T>() * reciprocal(outputs.len() / width)
@@ -83,6 +87,8 @@ impl<F: AreValues, E: EndsInSoftmax, T: Element> Loss<F, E, T> for CategoricalCr
 }
 
 impl<F: AreValues, E: EndsInLogSoftmax, T: Element> Loss<F, E, T> for CategoricalCrossentropy<LogProbabilities> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let losses = outputs.iter().zip(F::values(targets)).map(|(&log_p, &t)| {
             // 0 · ln 0 is 0 here, for the class is not the target's.

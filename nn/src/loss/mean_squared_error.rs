@@ -2,7 +2,7 @@
 
 use katachi_core::element::Element;
 
-use super::{AreValues, Loss, reciprocal};
+use super::{AnyShape, AreValues, Loss, reciprocal};
 use crate::ending::Ending;
 
 /// The mean over samples and outputs of (y - t)²; its gradient is 2 (y - t) / count. A loss and a metric.
@@ -22,6 +22,8 @@ use crate::ending::Ending;
 pub struct MeanSquaredError;
 
 impl<F: AreValues, E: Ending, T: Element> Loss<F, E, T> for MeanSquaredError {
+    type Outputs = AnyShape;
+
     fn value(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let squares = outputs.iter().zip(F::values(targets)).map(|(&y, &t)| (y - t) * (y - t));
         squares.sum::<T>() * reciprocal(outputs.len())

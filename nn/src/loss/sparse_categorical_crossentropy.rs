@@ -6,8 +6,8 @@ use katachi_core::element::Element;
 use katachi_core::kernels;
 
 use super::{
-    AreLabels, EndsInLogSoftmax, EndsInLogits, EndsInSoftmax, LogProbabilities, Logits, Loss, Probabilities, clip,
-    log_sum_exp, reciprocal,
+    AnyShape, AreLabels, EndsInLogSoftmax, EndsInLogits, EndsInSoftmax, LogProbabilities, Logits, Loss, Probabilities,
+    clip, log_sum_exp, reciprocal,
 };
 
 /// -ln p of the labelled class, the mean over samples: one of several classes, the target given as its number.
@@ -59,6 +59,8 @@ fn labelled<'a, T: Element>(width: usize, outputs: &'a [T], labels: &'a [u32]) -
 }
 
 impl<F: AreLabels, E: EndsInLogits, T: Element> Loss<F, E, T> for SparseCategoricalCrossentropy<Logits> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let sums = outputs.chunks_exact(width).map(log_sum_exp);
         let losses = sums.zip(labelled(width, outputs, F::labels::<T>(targets))).map(|(sum, z)| sum - z);
@@ -71,6 +73,8 @@ impl<F: AreLabels, E: EndsInLogits, T: Element> Loss<F, E, T> for SparseCategori
 }
 
 impl<F: AreLabels, E: EndsInSoftmax, T: Element> Loss<F, E, T> for SparseCategoricalCrossentropy<Probabilities> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         let losses = labelled(width, outputs, F::labels::<T>(targets)).map(|p| -clip(p).0.ln());
         losses.sum::<T>() * reciprocal(targets.len())
@@ -89,6 +93,8 @@ impl<F: AreLabels, E: EndsInSoftmax, T: Element> Loss<F, E, T> for SparseCategor
 }
 
 impl<F: AreLabels, E: EndsInLogSoftmax, T: Element> Loss<F, E, T> for SparseCategoricalCrossentropy<LogProbabilities> {
+    type Outputs = AnyShape;
+
     fn value(&self, width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
         -(labelled(width, outputs, F::labels::<T>(targets)).sum::<T>() * reciprocal(targets.len()))
     }

@@ -135,3 +135,50 @@ fn nan_is_not_hidden() {
     assert!(to_labels::<LinearOutputs>(&SparseCategoricalCrossentropy::from_logits(), &outputs, &[1]).is_nan());
     assert!(to_labels::<SoftmaxOutputs>(&SparseCategoricalCrossentropy::from_probabilities(), &outputs, &[0]).is_nan());
 }
+
+/// y₀² t₀ + y₀ y₁ + t₁ for outputs of two parts.
+struct Product;
+
+impl SampleLoss for Product {
+    type Element = f64;
+    type Outputs = (katachi_core::shape!(), katachi_core::shape!(1));
+    type Fits = OneShape;
+    const NAME: &'static str = "product";
+
+    fn value(outputs: &[f64], targets: &[f64]) -> f64 {
+        outputs[0] * outputs[0] * targets[0] + outputs[0] * outputs[1] + targets[1]
+    }
+
+    fn value_and_gradient(outputs: &[f64], targets: &[f64], gradient: &mut [f64]) -> f64 {
+        gradient.copy_from_slice(&[2.0 * outputs[0] * targets[0] + outputs[1], outputs[0]]);
+        <Self as SampleLoss>::value(outputs, targets)
+    }
+}
+
+#[test]
+fn a_loss_of_one_sample_is_the_mean_over_samples() {
+    check::<TargetValues, OtherOutputs, _>(&Product, &LOGITS, &ONE_HOT);
+    let (outputs, targets) = ([1.0, 2.0, 3.0, -1.0], [0.5, 0.25, -1.0, 4.0]);
+    let expected = (2.75 - 8.0) / 2.0;
+    assert_eq!(to_values::<OtherOutputs>(&Product, &outputs, &targets), expected);
+    let mut gradient = [f64::NAN; 4];
+    Loss::<TargetValues, OtherOutputs, f64>::value_and_gradient(&Product, 2, &outputs, &targets, &mut gradient);
+    assert_eq!(gradient, [1.5, 0.5, -3.5, 1.5]);
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_loss_of_one_sample_is_a_metric_too() {
+    use crate::metric::Metric;
+
+    fn name<M: Metric<TargetValues, OtherOutputs, f64>>(_: &M) -> &'static str {
+        M::NAME
+    }
+
+    let mut tally = Default::default();
+    for (outputs, targets) in [([1.0, 2.0], [0.5, 0.25]), ([3.0, -1.0], [-1.0, 4.0])] {
+        Metric::<TargetValues, OtherOutputs, f64>::add(&Product, &mut tally, 2, &outputs, &targets);
+    }
+    assert_eq!(Metric::<TargetValues, OtherOutputs, f64>::result(&Product, &tally), (2.75 - 8.0) / 2.0);
+    assert_eq!(name(&Product), "product");
+}

@@ -4,7 +4,7 @@ use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use crate::history::Evaluation;
-use crate::loss::Loss;
+use crate::loss::LossFor;
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
@@ -37,8 +37,8 @@ pub(crate) fn evaluate<M, Y, L, Ms>(
 where
     M: Model,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
-    L: Loss<Y::Form, M::Ending, M::Element>,
-    Ms: Metrics<Y::Form, M::Ending, M::Element>,
+    L: LossFor<Y::Form, M>,
+    Ms: Metrics<Y::Form, M>,
 {
     let targets = targets.as_slice();
     rayon::scope(|_| {
@@ -64,8 +64,8 @@ pub(super) fn pass<M, Y, L, Ms>(
 where
     M: Model,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
-    L: Loss<Y::Form, M::Ending, M::Element>,
-    Ms: Metrics<Y::Form, M::Ending, M::Element>,
+    L: LossFor<Y::Form, M>,
+    Ms: Metrics<Y::Form, M>,
 {
     let width = width::<M>();
     let mut tallies = Ms::Tallies::default();

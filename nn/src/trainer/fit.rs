@@ -8,13 +8,12 @@ use super::evaluate::{Buffers, pass};
 use super::{Minibatch, Trainer};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::{Dataset, Order};
-use crate::ending::Ending;
 use crate::error::Error;
 use crate::history::History;
-use crate::loss::Loss;
+use crate::loss::LossFor;
 use crate::metric::Metrics;
 use crate::model::{Model, Pass};
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
 use crate::targets::{Form, Targets, TargetsView};
@@ -35,12 +34,16 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         VY: Targets<Item = <<VY as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         O: Optimizer<M::Element>,
-        L: Loss<Y::Form, M::Ending, M::Element> + Loss<VY::Form, M::Ending, M::Element>,
-        Ms: Metrics<Y::Form, M::Ending, M::Element> + Metrics<VY::Form, M::Ending, M::Element>,
+        L: LossFor<Y::Form, M> + LossFor<VY::Form, M>,
+        Ms: Metrics<Y::Form, M> + Metrics<VY::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         Error::unless_at_least_one("epochs", self.options.epochs)?;
         self.optimizer.validate()?;
+        let mut frozen = Frozen::<M>::new();
+        for (name, freeze) in &self.freezes {
+            frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
+        }
         let Self { optimizer, loss, metrics, options, done, .. } = self;
         let validation = validation.map(|(inputs, targets)| (inputs, targets.as_slice()));
         // One entry into the pool for the whole training: each entry from outside may allocate.
@@ -58,10 +61,10 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
             for epoch in 1..=options.epochs {
                 progress.begin(epoch);
                 let rows = if options.shuffle { order.epoch(done.epochs) } else { &in_order };
-                let mut running = Running::<<Ms as Metrics<Y::Form, M::Ending, M::Element>>::Tallies>::default();
+                let mut running = Running::<<Ms as Metrics<Y::Form, M>>::Tallies>::default();
                 let so_far = |running: &Running<_>| {
                     let loss = running.loss / running.samples as f64;
-                    named::<Y::Form, M::Ending, M::Element, _>("", metrics, loss, &running.tallies)
+                    named::<Y::Form, M, _>("", metrics, loss, &running.tallies)
                 };
                 let mut failed = None;
                 for (step, rows) in (1..).zip(rows.chunks(batch_size)) {
@@ -76,15 +79,9 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
                     running.loss += value * rows.len() as f64;
                     running.samples += rows.len();
                     let (outputs, targets) = (workspace.outputs(), batch.targets().as_slice());
-                    Metrics::<Y::Form, M::Ending, M::Element>::add(
-                        metrics,
-                        &mut running.tallies,
-                        width::<M>(),
-                        outputs,
-                        targets,
-                    );
+                    Metrics::<Y::Form, M>::add(metrics, &mut running.tallies, width::<M>(), outputs, targets);
                     let gradient = workspace.backward(&*model, &batch.inputs(), pass);
-                    optimizer.step(model, gradient)?;
+                    frozen.step(optimizer, model, gradient)?;
                     done.steps += 1;
                     progress.step(step, || so_far(&running));
                 }
@@ -104,7 +101,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
                 let mut values = so_far(&running);
                 if let Some((inputs, targets)) = validation {
                     let (loss, tallies) = pass::<M, VY, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
-                    values.extend(named::<VY::Form, M::Ending, M::Element, _>("val_", metrics, loss, &tallies));
+                    values.extend(named::<VY::Form, M, _>("val_", metrics, loss, &tallies));
                 }
                 progress.end(&values);
                 history.push(&values);
@@ -123,12 +120,11 @@ struct Running<Tallies> {
 }
 
 /// Loss and metrics under their names, in the order of names, as Keras shows them.
-fn named<F, E, T, Ms>(prefix: &str, metrics: &Ms, loss: f64, tallies: &Ms::Tallies) -> Vec<(String, f64)>
+fn named<F, M, Ms>(prefix: &str, metrics: &Ms, loss: f64, tallies: &Ms::Tallies) -> Vec<(String, f64)>
 where
     F: Form,
-    E: Ending,
-    T: Element,
-    Ms: Metrics<F, E, T>,
+    M: Model,
+    Ms: Metrics<F, M>,
 {
     let mut values = vec![(format!("{prefix}loss"), loss)];
     metrics.results(tallies, &mut |name, value| values.push((format!("{prefix}{name}"), value)));

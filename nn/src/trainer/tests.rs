@@ -255,3 +255,81 @@ fn one_hot_targets_train_as_labels_do() {
     assert!(a.as_slice().iter().zip(b.as_slice()).all(|(a, b)| (a - b).abs() < 1e-9));
     assert_eq!(history.names().collect::<Vec<_>>(), ["accuracy", "loss", "mean_squared_error"]);
 }
+
+/// An optimizer that changes every parameter, whatever its gradient: as decay of the weights would.
+struct Decay;
+
+impl<T: Element> Optimizer<T> for Decay {
+    fn validate(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn update(&mut self, parameters: &mut [T], _: &[T]) -> Result<(), Error> {
+        parameters.iter_mut().for_each(|parameter| *parameter = *parameter * T::from_f64(0.5) + T::ONE);
+        Ok(())
+    }
+
+    fn reset(&mut self) {}
+}
+
+#[test]
+fn what_is_frozen_keeps_its_bits_and_the_rest_is_trained() {
+    fn check<O: Optimizer<f32>>(optimizer: O) {
+        let data = points::<f32>(100);
+        let mut model = Scaled::<f32>::init(22);
+        let mut trainer = Trainer::new(optimizer, SparseCategoricalCrossentropy::from_logits());
+        trainer = trainer.epochs(2).batch_size(16).verbose(Verbosity::Silent);
+        trainer.fit(&mut model, &data).unwrap(); // The moments are not 0 from here on.
+        let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+
+        let before = model.to_boxed();
+        let mut trainer = trainer.freeze("weight").freeze("bias");
+        trainer.fit(&mut model, &data).unwrap();
+        assert_eq!(bits(model.weight.as_slice()), bits(before.weight.as_slice()));
+        assert_eq!(bits(model.bias.as_slice()), bits(before.bias.as_slice()));
+        assert!(model.scale.iter().zip(before.scale.iter()).all(|(a, b)| a != b));
+
+        let before = model.to_boxed();
+        trainer.unfreeze("weight").fit(&mut model, &data).unwrap();
+        assert!(model.weight.iter().zip(before.weight.iter()).all(|(a, b)| a != b));
+        assert_eq!(bits(model.bias.as_slice()), bits(before.bias.as_slice()));
+    }
+    check(Sgd::new(0.1).momentum(0.9));
+    check(Adam::new(0.05));
+    check(Decay);
+}
+
+#[test]
+fn a_frozen_part_does_not_change_how_the_rest_is_trained() {
+    // With all frozen but the bias, and by hand with the gradient of all else forgotten.
+    let data = points::<f64>(40);
+    let (mut model, mut by_hand) = (Scaled::<f64>::init(1), Scaled::<f64>::init(1));
+    trainer().shuffle(false).freeze("weight").freeze("scale").fit(&mut model, &data).unwrap();
+    let mut workspace = Workspace::new(16);
+    let mut optimizer = Adam::new(0.05);
+    for (x, targets) in data.batches(16).unwrap() {
+        workspace.forward(&by_hand, &x, Pass::default()).unwrap();
+        workspace.loss(&by_hand, &SparseCategoricalCrossentropy::from_logits(), targets);
+        let mut gradient = workspace.backward(&by_hand, &x, Pass::default()).to_boxed();
+        gradient.as_mut_slice()[..9].fill(0.0);
+        optimizer.step(&mut by_hand, &gradient).unwrap();
+    }
+    assert_eq!(model.as_slice(), by_hand.as_slice());
+}
+
+#[test]
+fn names_that_freeze_nothing_are_errors_before_anything_is_changed() {
+    let data = points::<f32>(10);
+    let mut model = Scaled::<f32>::init(22);
+    let mut text = |trainer: Trainer<_, _>| {
+        let mut trainer = trainer;
+        trainer.fit(&mut model, &data).unwrap_err().to_string()
+    };
+    let problem = "`Scaled` has no parameters of that name";
+    assert_eq!(text(trainer().freeze("wieght")), format!("`freeze(\"wieght\")`: {problem}; did you mean `weight`?"));
+    assert_eq!(
+        text(trainer().freeze("weight").unfreeze("encoder")),
+        format!("`unfreeze(\"encoder\")`: {problem}; those with parameters are `bias`, `scale`, `weight`"),
+    );
+    assert_eq!(model.as_slice(), Scaled::<f32>::init(22).as_slice());
+}

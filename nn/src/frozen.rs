@@ -1,0 +1,289 @@
+//! [`Frozen`]: which parameters of a model a training leaves as they are.
+
+use std::ops::Range;
+
+use crate::error::Error;
+use crate::model::{Model, ParameterInfo};
+use crate::names::{list, nearest};
+use crate::optimizer::Optimizer;
+
+/// The parameters of a model that a training leaves as they are, to the last bit: Keras' `trainable = False`.
+///
+/// Those that are declared `#[frozen]` always; others by their name, while a program runs. A name is that of a layer, or of
+/// a parameter as [`ParameterPath`](crate::model::ParameterPath) displays it: `encoder`, `encoder.hidden`,
+/// `encoder.hidden.weight`. [`Trainer::freeze`](crate::Trainer::freeze) uses this; in a loop of one's own it stands around
+/// the optimizer's step:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     struct Mlp { hidden: Dense(2 => 4, tanh), output: Dense(4 => 1) }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let data = Dataset::from_arrays([[0.0_f32, 1.0], [1.0, 1.0]], [[1.0], [0.0]])?;
+/// let mut mlp = Mlp::init(22);
+/// let before = mlp.to_boxed();
+/// let mut adam = Adam::new(0.01);
+/// let mut workspace = Workspace::new(2);
+/// let mut frozen = Frozen::new().freeze("hidden")?;
+///
+/// workspace.forward(&mlp, &data, Pass::default())?;
+/// workspace.loss(&mlp, &MeanSquaredError, data.targets());
+/// let gradient = workspace.backward(&mlp, &data, Pass::default());
+/// frozen.step(&mut adam, &mut mlp, gradient)?; // in place of `adam.step(&mut mlp, gradient)?`
+///
+/// assert_eq!(mlp.hidden, before.hidden);
+/// assert_ne!(mlp.output, before.output);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The gradient of what is frozen here is computed all the same, and the optimizer's moments go on as if the learning rate
+/// were 0 there. What is never to be trained is better declared `#[frozen]`: then nothing is computed for it, and its
+/// penalties are left out of the loss.
+pub struct Frozen<M: Model> {
+    arrays: Vec<Array>,
+    /// The values of the frozen ones during a step.
+    kept: Vec<M::Element>,
+}
+
+/// An array of parameters.
+#[derive(Clone, Debug)]
+struct Array {
+    path: String,
+    range: Range<usize>,
+    is_declared_frozen: bool,
+    is_frozen: bool,
+}
+
+impl<M: Model> Frozen<M> {
+    /// What is declared `#[frozen]` in `M`.
+    pub fn new() -> Self {
+        let mut arrays = Vec::new();
+        ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+            let (range, frozen) = (offset..offset + parameter.len(), !path.is_trainable());
+            arrays.push(Array { path: path.to_string(), range, is_declared_frozen: frozen, is_frozen: frozen });
+        });
+        Self { arrays, kept: Vec::new() }.with_room()
+    }
+
+    /// These and those of that name.
+    ///
+    /// An error if the model has no parameters of that name.
+    ///
+    /// ```
+    /// # use katachi::prelude::*;
+    /// # model! {
+    /// #     struct Mlp { hidden: Dense(2 => 4, tanh), output: Dense(4 => 1) }
+    /// # }
+    /// let error = Frozen::<Mlp>::new().freeze("hiden").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`freeze(\"hiden\")`: `Mlp` has no parameters of that name; did you mean `hidden`?",
+    /// );
+    /// ```
+    pub fn freeze(self, name: &str) -> Result<Self, Error> {
+        self.set("freeze", name, true)
+    }
+
+    /// These without those of that name.
+    ///
+    /// An error if the model has no parameters of that name, or if they are declared `#[frozen]`.
+    pub fn unfreeze(self, name: &str) -> Result<Self, Error> {
+        self.set("unfreeze", name, false)
+    }
+
+    /// How many numbers are frozen.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether none is frozen.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// A step of the optimizer that leaves these parameters as they are. Allocates nothing of its own.
+    ///
+    /// The errors are those of the optimizer.
+    pub fn step<O: Optimizer<M::Element>>(
+        &mut self,
+        optimizer: &mut O,
+        model: &mut M,
+        gradient: &M,
+    ) -> Result<(), Error> {
+        self.walk(|kept, range| kept.copy_from_slice(&model.as_slice()[range]));
+        let result = optimizer.step(model, gradient);
+        self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
+        result
+    }
+
+    /// Calls `each` with the room for each frozen array, and where it stands in the model.
+    fn walk(&mut self, mut each: impl FnMut(&mut [M::Element], Range<usize>)) {
+        let mut rest = self.kept.as_mut_slice();
+        for array in self.arrays.iter().filter(|array| array.is_frozen) {
+            let (kept, others) = rest.split_at_mut(array.range.len());
+            each(kept, array.range.clone());
+            rest = others;
+        }
+    }
+
+    fn set(mut self, call: &str, name: &str, is_frozen: bool) -> Result<Self, Error> {
+        let error = |problem, help| Error::Freeze { call: format!("{call}(\"{name}\")"), problem, help };
+        let is_meant =
+            |array: &Array| array.path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let mut meant = self.arrays.iter_mut().filter(|array| is_meant(array)).peekable();
+        if meant.peek().is_none() {
+            let problem = format!("`{}` has no parameters of that name", M::NAME);
+            return Err(error(problem, self.suggestion(name)));
+        }
+        let mut changeable = meant.filter(|array| !array.is_declared_frozen).peekable();
+        if !is_frozen && changeable.peek().is_none() {
+            let problem = "it is declared `#[frozen]`, so its gradient is not computed".to_owned();
+            return Err(error(
+                problem,
+                format!("take the attribute away, and write `freeze(\"{name}\")` while it is to rest"),
+            ));
+        }
+        changeable.for_each(|array| array.is_frozen = is_frozen);
+        Ok(self.with_room())
+    }
+
+    /// Makes the room for what is frozen.
+    fn with_room(mut self) -> Self {
+        let frozen = self.arrays.iter().filter(|array| array.is_frozen);
+        self.kept = vec![M::Element::default(); frozen.map(|array| array.range.len()).sum()];
+        self
+    }
+
+    /// What may have been meant: a name within another model, a name that is near, or one of those of layers.
+    fn suggestion(&self, name: &str) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for array in &self.arrays {
+            let ends = array.path.match_indices('.').map(|(end, _)| end).chain([array.path.len()]);
+            names.extend(ends.map(|end| &array.path[..end]));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let within =
+            names.iter().copied().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
+        if let Some(known) = within.or_else(|| nearest(name, &names)) {
+            return format!("did you mean `{known}`?");
+        }
+        match list(names.iter().filter(|known| !known.contains('.'))) {
+            layers if layers.is_empty() => "it has none at all".to_owned(),
+            layers => format!("those with parameters are {layers}"),
+        }
+    }
+}
+
+impl<M: Model> Default for Frozen<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M: Model> Clone for Frozen<M> {
+    fn clone(&self) -> Self {
+        Self { arrays: self.arrays.clone(), kept: self.kept.clone() }
+    }
+}
+
+/// The names: `Frozen(["hidden.weight", "hidden.bias"])`.
+impl<M: Model> std::fmt::Debug for Frozen<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> =
+            self.arrays.iter().filter(|array| array.is_frozen).map(|array| array.path.as_str()).collect();
+        f.debug_tuple("Frozen").field(&names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizer::Sgd;
+    use crate::parameters::Parameters;
+    use crate::{Tensor, model};
+
+    model! {
+        struct Encoder {
+            #[frozen]
+            fixed: Dense(2 => 2),
+            hidden: Dense(2 => 2, l2 = 0.1),
+        }
+    }
+
+    model! {
+        struct Whole {
+            hidden_too: Dense(2 => 2),
+            encoder: Encoder(2 => 2),
+            #[frozen]
+            scale: Dense(2 => 1, bias = false),
+        }
+    }
+
+    fn names(frozen: &Frozen<Whole>) -> Vec<&str> {
+        frozen.arrays.iter().filter(|array| array.is_frozen).map(|array| array.path.as_str()).collect()
+    }
+
+    fn text(result: Result<Frozen<Whole>, Error>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_name_means_all_below_it() {
+        let declared = ["encoder.fixed.weight", "encoder.fixed.bias", "scale.weight"];
+        let frozen = Frozen::<Whole>::new();
+        assert_eq!(names(&frozen), declared);
+        assert_eq!(frozen.len(), 6 + 2);
+        let frozen = frozen.freeze("encoder").unwrap();
+        assert_eq!(names(&frozen)[2..4], ["encoder.hidden.weight", "encoder.hidden.bias"]);
+        assert_eq!(frozen.len(), 12 + 2);
+        let frozen = frozen.unfreeze("encoder.hidden.bias").unwrap();
+        assert_eq!(names(&frozen)[2..4], ["encoder.hidden.weight", "scale.weight"]);
+        // What is declared frozen stays so.
+        let frozen = frozen.unfreeze("encoder").unwrap();
+        assert_eq!(names(&frozen), declared);
+        assert_eq!(format!("{:?}", frozen.clone()), format!("Frozen({declared:?})"));
+        assert!(!frozen.is_empty());
+    }
+
+    #[test]
+    fn what_is_declared_frozen_keeps_its_bits_too() {
+        let mut whole = Whole::init(1);
+        let before = whole.to_boxed();
+        let mut gradient = Whole::zeros();
+        gradient.as_mut_slice().fill(1.0);
+        Frozen::new().step(&mut Sgd::new(0.5), &mut whole, &gradient).unwrap();
+        assert_eq!(whole.encoder.fixed, before.encoder.fixed);
+        assert_eq!(whole.scale, before.scale);
+        assert_eq!(whole.hidden_too.bias, Tensor::from([-0.5, -0.5]));
+        assert_eq!(whole.encoder.hidden.bias, Tensor::from([-0.5, -0.5]));
+    }
+
+    #[test]
+    fn names_that_freeze_nothing_are_errors() {
+        let frozen = Frozen::<Whole>::new;
+        let none = "`Whole` has no parameters of that name";
+        assert_eq!(
+            text(frozen().freeze("hidden")),
+            format!("`freeze(\"hidden\")`: {none}; did you mean `encoder.hidden`?")
+        );
+        // The beginning of a name is none.
+        assert_eq!(
+            text(frozen().freeze("hidden_")),
+            format!("`freeze(\"hidden_\")`: {none}; did you mean `hidden_too`?"),
+        );
+        assert_eq!(
+            text(frozen().unfreeze("")),
+            format!("`unfreeze(\"\")`: {none}; those with parameters are `encoder`, `hidden_too`, `scale`"),
+        );
+        assert_eq!(
+            text(frozen().unfreeze("encoder.fixed")),
+            "`unfreeze(\"encoder.fixed\")`: it is declared `#[frozen]`, so its gradient is not computed; \
+             take the attribute away, and write `freeze(\"encoder.fixed\")` while it is to rest",
+        );
+    }
+}
