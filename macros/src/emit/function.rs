@@ -36,7 +36,7 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
     let inputs: Dim = Shape::total(&program.inputs);
     let outputs: Vec<Shape> = function.outputs.iter().map(|output| output.shape.clone()).collect();
     let outputs: Dim = Shape::total(&outputs);
-    let pack = pack(function, &inputs);
+    let (x, pack) = (packed(), pack(function, &inputs));
     let results = unpack(&function.outputs, &format_ident!("y"));
     let value = value(&plans.value);
     let y = buffer(&outputs, &quote!(ZERO));
@@ -58,7 +58,7 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
             type T = ::core::primitive::#element;
             #pack
             let mut y = #y;
-            #module::value_of(&x, &mut y);
+            #module::value_of(&#x, &mut y);
             #results
         }
 
@@ -106,7 +106,7 @@ fn buffer(size: &Dim, value: &TokenStream) -> TokenStream {
 
 /// All arguments one after the other.
 fn pack(function: &Differentiable, inputs: &Dim) -> TokenStream {
-    let x = buffer(inputs, &quote!(ZERO));
+    let (x, zeros) = (packed(), buffer(inputs, &quote!(ZERO)));
     let mut offset = Dim::from(0);
     let copies: Vec<TokenStream> = function
         .arguments
@@ -118,16 +118,21 @@ fn pack(function: &Differentiable, inputs: &Dim) -> TokenStream {
             let end_value = end.value();
             offset = end;
             match argument.typed.form {
-                Form::Scalar => quote!(x[#start] = katachi::Clone::clone(&#name);),
-                Form::Tensor => quote!(x[#start..#end_value].copy_from_slice(#name.as_slice());),
+                Form::Scalar => quote!(#x[#start] = katachi::Clone::clone(&#name);),
+                Form::Tensor => quote!(#x[#start..#end_value].copy_from_slice(#name.as_slice());),
                 Form::Array => {
                     let flattened = (1..argument.typed.shape.rank()).map(|_| quote!(.as_flattened()));
-                    quote!(x[#start..#end_value].copy_from_slice(#name.as_slice()#(#flattened)*);)
+                    quote!(#x[#start..#end_value].copy_from_slice(#name.as_slice()#(#flattened)*);)
                 }
             }
         })
         .collect();
-    quote!(let mut x = #x; #(#copies)*)
+    quote!(let mut #x = #zeros; #(#copies)*)
+}
+
+/// The name of the packed arguments, which none of them has.
+fn packed() -> proc_macro2::Ident {
+    proc_macro2::Ident::new("x", proc_macro2::Span::mixed_site())
 }
 
 /// The values of a slice as a tuple of these types, or as the only one.
@@ -223,7 +228,7 @@ fn gradients(function: &Differentiable, plan: &Plan, inputs: &Dim, pack: &TokenS
         [single] => single.clone(),
         types => quote!((#(#types),*)),
     };
-    let parts = chosen(function);
+    let (parts, x) = (chosen(function), packed());
     let dx = buffer(inputs, &quote!(ZERO));
     let grad_doc = format!(" The gradient of `{name}` with respect to {}.", names.join(", "));
     let both_doc = format!(" The value of `{name}`, and its gradient with respect to {}.", names.join(", "));
@@ -232,7 +237,7 @@ fn gradients(function: &Differentiable, plan: &Plan, inputs: &Dim, pack: &TokenS
         pub fn grad(#(#arguments),*) -> #ty {
             #pack
             let mut dx = #dx;
-            value_and_grad_of(&x, &mut dx);
+            value_and_grad_of(&#x, &mut dx);
             #parts
         }
 
@@ -240,7 +245,7 @@ fn gradients(function: &Differentiable, plan: &Plan, inputs: &Dim, pack: &TokenS
         pub fn value_and_grad(#(#arguments),*) -> (T, #ty) {
             #pack
             let mut dx = #dx;
-            let y = value_and_grad_of(&x, &mut dx);
+            let y = value_and_grad_of(&#x, &mut dx);
             (y, #parts)
         }
 
