@@ -297,3 +297,46 @@ fn after_a_failure_a_trainer_trains_as_a_new_one() {
     assert_eq!(history, trainer().fit(&mut other, &line()).expect("the same data"));
     assert_eq!(model.as_slice(), other.as_slice());
 }
+
+#[test]
+fn parts_of_unequal_numbers_of_samples() {
+    let (two, three) = (Batch::from([[1.0, 2.0], [3.0, 4.0]]), Batch::from([1.0, 2.0, 3.0]));
+    check(
+        Batch::zip((&two, &three)),
+        &expect![[r#"
+        part `.0` has 2 samples, but part `.1` has 3;
+        pass as many of each, for a sample is one of each"#]],
+    );
+    check(
+        Batch::zip((&two, &two)).map_err(Error::from).and_then(|inputs| Dataset::from_batches(inputs, three)),
+        &expect![[r#"
+            dataset: there are inputs of 2 samples, but targets of 3;
+            pass as many of the one as of the other"#]],
+    );
+}
+
+#[test]
+fn names_to_freeze_that_are_none() {
+    let freeze = |name: &str| {
+        let mut trainer = Trainer::new(Sgd::new(0.1), SparseCategoricalCrossentropy::from_logits()).freeze(name);
+        trainer.fit(&mut Classifier::init(1), &labelled())
+    };
+    check(
+        freeze("hiden"),
+        &expect![[r#"
+        `freeze("hiden")`: `Classifier` has no parameters of that name;
+        did you mean `hidden`?"#]],
+    );
+    check(
+        freeze("hidden.wieght"),
+        &expect![[r#"
+        `freeze("hidden.wieght")`: `Classifier` has no parameters of that name;
+        did you mean `hidden.weight`?"#]],
+    );
+    check(
+        freeze("dropout"),
+        &expect![[r#"
+        `freeze("dropout")`: `Classifier` has no parameters of that name;
+        those with parameters are `hidden`, `logits`"#]],
+    );
+}

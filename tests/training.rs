@@ -2,6 +2,7 @@
 //! number of threads, by the trainer and by hand.
 
 use katachi::data::{Order, digits};
+use katachi::loss::{OneShape, SampleLoss};
 use katachi::prelude::*;
 use katachi::trainer::Minibatch;
 use katachi::{Element, Model};
@@ -272,6 +273,47 @@ fn a_function_of_two_inputs_is_learned_towards_two_targets() {
     }
     check::<f32>();
     check::<f64>();
+}
+
+/// The squared error of the sum, and a tenth of that of the product.
+#[derive(Clone, Copy)]
+struct Weighted;
+
+impl SampleLoss for Weighted {
+    type Element = f64;
+    type Outputs = (shape!(2), shape!());
+    type Fits = OneShape;
+    const NAME: &'static str = "weighted";
+
+    fn value(outputs: &[f64], targets: &[f64]) -> f64 {
+        let mut gradient = [0.0; 3];
+        Self::value_and_gradient(outputs, targets, &mut gradient)
+    }
+
+    fn value_and_gradient(outputs: &[f64], targets: &[f64], gradient: &mut [f64]) -> f64 {
+        let mut total = 0.0;
+        for (index, weight) in [1.0, 1.0, 0.1].into_iter().enumerate() {
+            let error = outputs[index] - targets[index];
+            gradient[index] = 2.0 * weight * error;
+            total += weight * error * error;
+        }
+        total
+    }
+}
+
+#[test]
+fn two_outputs_are_trained_by_a_loss_of_one_sample() {
+    let (train, test) = pairs::<f64>().split(0.8).expect("two parts");
+    let mut model = two_inputs::Network::<f64>::init(1);
+    let mut trainer = Trainer::new(Adam::new(0.01), Weighted).metric(Weighted).epochs(100).verbose(Verbosity::Silent);
+    let history = trainer.fit(&mut model, &train).expect("a training");
+    assert!(history.last("loss").is_some_and(|loss| loss < 1e-2), "{history}");
+    assert_close("loss and metric", history.get("loss").unwrap(), history.get("weighted").unwrap(), 1e-9);
+
+    let outputs = model.predict(&test);
+    let losses = outputs.samples().zip(test.targets().as_batch().samples()).map(|(y, t)| Weighted::value(y, t));
+    let evaluation = model.evaluate(&test, &Weighted, Weighted);
+    assert_close("evaluation", &[losses.sum::<f64>() / 40.0], &[evaluation.loss()], 1e-12);
 }
 
 /// The same seed gives the same bits where parameters are shared and values computed from parameters alone.

@@ -205,12 +205,12 @@ mod tests {
     use super::*;
     use crate::optimizer::Sgd;
     use crate::parameters::Parameters;
-    use crate::{Tensor, model};
+    use crate::{Batch, Pass, Tensor, Workspace, model};
 
     model! {
         struct Encoder {
             #[frozen]
-            fixed: Dense(2 => 2),
+            fixed: Dense(2 => 2, l2 = 0.5),
             hidden: Dense(2 => 2, l2 = 0.1),
         }
     }
@@ -261,6 +261,21 @@ mod tests {
         assert_eq!(whole.scale, before.scale);
         assert_eq!(whole.hidden_too.bias, Tensor::from([-0.5, -0.5]));
         assert_eq!(whole.encoder.hidden.bias, Tensor::from([-0.5, -0.5]));
+    }
+
+    #[test]
+    fn a_penalty_on_what_is_declared_frozen_is_left_out() {
+        let mut whole = Whole::zeros();
+        whole.encoder.fixed.weight[0] = 3.0;
+        whole.encoder.hidden.weight[0] = 2.0;
+        let x = Batch::from([[1.0, 1.0]]);
+        let mut workspace = Workspace::new(1);
+        workspace.forward(&whole, &x, Pass::default()).unwrap();
+        assert_eq!(workspace.loss_with(&whole, |_, _| 0.0), 0.1 * 4.0);
+        let gradient = workspace.backward(&whole, &x, Pass::default());
+        let penalised: Vec<f32> = gradient.as_slice().iter().copied().filter(|derivative| *derivative != 0.0).collect();
+        assert_eq!(penalised, [0.1 * 2.0 * 2.0]);
+        assert_eq!(gradient.encoder.hidden.weight[0], penalised[0]);
     }
 
     #[test]
