@@ -236,8 +236,10 @@ mod two_inputs {
     }
 }
 
+type Pairs<T> = Dataset<(shape!(2), shape!(2)), Values<(shape!(2), shape!()), T>, T>;
+
 /// 200 pairs of vectors, their sums and the products of their first components.
-fn pairs<T: Element>() -> Dataset<(shape!(2), shape!(2)), Values<(shape!(2), shape!()), T>, T> {
+fn pairs<T: Element>() -> Pairs<T> {
     let batch = |values: Vec<f64>| Batch::<shape!(2), T>::from_vec(values.into_iter().map(T::from_f64).collect());
     let (a, b) = (Numbers(5).take(400), Numbers(6).take(400));
     let sums = a.iter().zip(&b).map(|(a, b)| a + b).collect();

@@ -101,7 +101,9 @@ impl<F: AreValues, E: Ending, T: Element, L: SampleLoss<Element = T>> Loss<F, E,
         let samples = outputs.chunks_exact(size).zip(F::values(targets).chunks_exact(size));
         for ((y, t), dy) in samples.zip(gradient.chunks_exact_mut(size)) {
             total += L::value_and_gradient(y, t, dy);
-            dy.iter_mut().for_each(|dy| *dy *= factor);
+            for dy in dy {
+                *dy *= factor;
+            }
         }
         total * factor
     }

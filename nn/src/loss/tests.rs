@@ -169,13 +169,13 @@ fn a_loss_of_one_sample_is_the_mean_over_samples() {
 #[cfg(feature = "std")]
 #[test]
 fn a_loss_of_one_sample_is_a_metric_too() {
-    use crate::metric::Metric;
+    use crate::metric::{Mean, Metric};
 
     fn name<M: Metric<TargetValues, OtherOutputs, f64>>(_: &M) -> &'static str {
         M::NAME
     }
 
-    let mut tally = Default::default();
+    let mut tally = Mean::default();
     for (outputs, targets) in [([1.0, 2.0], [0.5, 0.25]), ([3.0, -1.0], [-1.0, 4.0])] {
         Metric::<TargetValues, OtherOutputs, f64>::add(&Product, &mut tally, 2, &outputs, &targets);
     }

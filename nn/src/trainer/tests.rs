@@ -265,7 +265,9 @@ impl<T: Element> Optimizer<T> for Decay {
     }
 
     fn update(&mut self, parameters: &mut [T], _: &[T]) -> Result<(), Error> {
-        parameters.iter_mut().for_each(|parameter| *parameter = *parameter * T::from_f64(0.5) + T::ONE);
+        for parameter in parameters {
+            *parameter = *parameter * T::from_f64(0.5) + T::ONE;
+        }
         Ok(())
     }
 
