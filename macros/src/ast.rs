@@ -11,7 +11,7 @@ use crate::dim::Dim;
 
 mod function;
 
-pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode};
+pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode, short};
 
 /// `pub struct Mlp<In, Out> { … }`, and the function after it if there is one.
 pub struct Declaration {

@@ -85,7 +85,10 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> bool {
         if let (Some(sizes), false) = (self.sizes, self.broken) {
             let message = format!("`{}` takes no `input => output`", self.line.kind);
-            let help = format!("write it as `{}`", self.example);
+            let help = match (self.line.kind == "Param", &sizes.input, &sizes.output) {
+                (true, Size::Written(rows, _), Size::Written(columns, _)) => format!("write `Param({rows}, {columns})`"),
+                _ => format!("write it as `{}`", self.example),
+            };
             self.report(sizes, message, help);
         }
         for value in std::mem::take(&mut self.positional) {

@@ -16,10 +16,10 @@ use crate::layer;
 /// An example of a line.
 const LINE_EXAMPLE: &str = "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`";
 
-/// Reads all lines; one that cannot be understood is reported and passed over.
+/// Reads all lines, to the function if one stands here; a line that cannot be understood is reported and passed over.
 pub fn lines(cx: &Errors, dimensions: &Dimensions, body: &ParseBuffer<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
-    while !body.is_empty() {
+    while !body.is_empty() && !super::is_function(body) {
         match line(cx, dimensions, body) {
             Ok(mut line) => {
                 check_end_of_line(cx, body, &mut line);
@@ -40,7 +40,7 @@ pub fn lines(cx: &Errors, dimensions: &Dimensions, body: &ParseBuffer<'_>) -> Ve
 
 /// After a line stands a comma, or nothing more.
 fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &mut Line) {
-    if body.is_empty() || body.peek(Token![,]) {
+    if body.is_empty() || body.peek(Token![,]) || super::is_function(body) {
         return;
     }
     let error = body.error("");
@@ -285,6 +285,13 @@ fn value(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>, broken: &
         let arguments =
             if input.peek(token::Paren) { arguments(cx, dimensions, input, broken)? } else { Arguments::default() };
         return Ok(Value::Word(word, arguments));
+    }
+    if input.peek(token::Bracket) {
+        let group: TokenTree = input.parse()?;
+        let sizes = group.to_string();
+        let sizes = sizes.trim_start_matches('[').trim_end_matches(']').trim();
+        let message = format!("these sizes stand side by side, without brackets\nhelp: write `{sizes}`");
+        return Err(Error::new(group.span(), message));
     }
     let minus: Option<Token![-]> = input.parse()?;
     let literal = Lit::parse(input).map_err(|error| {

@@ -118,6 +118,15 @@ pub fn bracketed(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<(Vec
 /// `[28, 28]` as the shape of a sample; reports what is wrong with it.
 pub fn shape(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Result<ShapeNode> {
     if !input.peek(token::Bracket) {
+        let is_size = |input: ParseStream<'_>| {
+            input.peek(LitInt) || input.fork().parse::<Ident>().is_ok_and(|name| dimensions.has(&name))
+        };
+        if is_size(input) {
+            let size: TokenTree = input.parse()?;
+            let help = format!("write `[{size}]`");
+            cx.report_with_help(&size, "a shape stands in square brackets", help);
+            return Ok(ShapeNode { shape: None, tokens: size.into() });
+        }
         let message = "expected a shape\nhelp: write the sizes of one sample in square brackets, such as `[28, 28]`, and `[]` for a single number";
         return Err(input.error(message));
     }
