@@ -33,14 +33,6 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
     let Declaration { attributes, visibility, name, dimensions, lines, forward } = declaration;
     check_names(cx, &lines);
     let layers: Vec<Option<Layer>> = lines.iter().map(|line| layer::read(cx, line)).collect();
-    for (line, layer) in std::iter::zip(&lines, &layers) {
-        if let Some(Layer::Nested(nested)) = layer
-            && nested.name() == name.to_string()
-        {
-            let message = format!("`{name}` cannot be a layer of itself: it would have no end");
-            cx.report_with_help(line.call(), message, "declare what it repeats as a model of its own");
-        }
-    }
     let (shapes, program, warnings) = match &forward {
         None => {
             if layers.iter().all(|layer| matches!(layer, Some(Layer::Input(_)))) {

@@ -1,13 +1,13 @@
 //! The table of layers. Each says what arguments it takes, what shape it gives and which parameters it has; how it is
 //! computed says `lower`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::activation::{self, Activation};
 use crate::ast::{Argument, Line};
 use crate::decimal::Decimal;
-use crate::dim::{Dim, Symbol};
+use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
 use crate::initializer::Initializer;
 use crate::names;
@@ -136,7 +136,7 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
 
 /// Layers of Keras and PyTorch that the language lacks, so no names of models of the user's; and what to write instead.
 #[rustfmt::skip]
-const MISSING: [(&str, &str); 33] = [
+const MISSING: [(&str, &str); 36] = [
     ("Swish", "did you mean `Silu`?"), // One function under two names.
     ("SiLU", "did you mean `Silu`?"),
     ("Add", "write `a + b` in a function, `fn forward(…)`"),
@@ -149,6 +149,9 @@ const MISSING: [(&str, &str); 33] = [
     ("LayerNorm", NORM),
     ("LayerNormalization", NORM),
     ("MultiheadAttention", ATTENTION),
+    ("Transformer", ATTENTION),
+    ("TransformerEncoder", ATTENTION),
+    ("TransformerDecoder", ATTENTION),
     ("MultiHeadAttention", ATTENTION),
     ("BatchNorm", BATCH),
     ("BatchNorm1d", BATCH),
@@ -210,7 +213,9 @@ impl Nested {
     pub fn constant(&self, of: &str, name: &str) -> Dim {
         let code = format!("<{} as katachi::{of}>::{name}", self.ty());
         let name = format!("`{}`", self.name());
-        Dim::symbol(Symbol { order: usize::MAX, name, code })
+        let first = self.path.clone().into_iter().next();
+        let place = Place(first.map_or_else(Span::call_site, |first| first.span()));
+        Dim::symbol(Symbol { order: usize::MAX, name, code, place })
     }
 }
 

@@ -64,7 +64,12 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
             format!("`{name}` has no layers\nhelp: write at least one, such as `logits: Dense(784 => 10)`"),
         ));
     }
-    let lines = line::lines(cx, &dimensions, &body);
+    let mut lines = line::lines(cx, &dimensions, &body);
+    for line in lines.iter_mut().filter(|line| line.kind == name && line.path.is_empty()) {
+        let message = format!("`{name}` cannot be a layer of itself: it would have no end");
+        cx.report_with_help(line.call(), message, "declare what it repeats as a model of its own");
+        line.broken = true;
+    }
     let mut forward = None;
     if is_function(&body) {
         let help = format!("close the brace of `{name}` before it");

@@ -230,7 +230,7 @@ impl Walk<'_> {
                 (format!("the range {start}..{end} holds no index"), format!("write `{start}..{next}` for the index {start}"))
         } else if count.is_none() && (start.known().is_none() || end.known().is_none()) {
             let message = format!("how many indices the range {start}..{end} holds is not known here");
-            (message, "write an end that is the start and something added: `0..N`, `N..N + 2`".to_owned())
+            (message, "its length is a size, or a sum of sizes, as in `0..N` or `N..N + 2`".to_owned())
         } else if count.is_none() {
             (format!("the range {start}..{end} ends before it starts"), format!("write `{end}..{start}`"))
         } else if size.minus(&end).is_none() {

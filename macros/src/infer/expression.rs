@@ -176,8 +176,10 @@ impl Walk<'_> {
         for (value, part) in std::iter::zip(&values, parts).skip(1) {
             let shape = self.known(*value, part)?;
             if shape != first {
-                let message =
-                    format!("the parts of an array have one shape, but this has {shape} and the first {first}");
+                let (head, part) = (parts[0].called(), part.called());
+                let message = format!(
+                    "the parts of an array have one shape, but {head} has shape {first} and {part} has shape {shape}"
+                );
                 self.cx.report_with_help(part, message, "`concat` joins arrays of different lengths");
                 return None;
             }
@@ -224,8 +226,14 @@ impl Walk<'_> {
             Infix::Or => Elementwise::Or,
         };
         let joins = matches!(sign, Infix::And | Infix::Or);
-        let read = |walk: &mut Self, side| if joins { walk.condition(side) } else { walk.number(side) };
-        let (x, y) = (read(self, a), read(self, b));
+        let (x, y) = if joins {
+            let x = self.condition(a);
+            // One message is enough where brackets are missing.
+            let y = if x.is_some() { self.condition(b) } else { self.value(b) };
+            (x, y)
+        } else {
+            (self.number(a), self.number(b))
+        };
         let does = match sign {
             Infix::Add => "added",
             Infix::Sub => "subtracted",

@@ -62,8 +62,10 @@ impl Walk<'_> {
             return None;
         }
         if self.depends_on_no_sample(with) {
-            let help = "the trainer computes the gradients of parameters; here it is a value of each sample";
-            self.cx.report_with_help(x, "`grad` is taken with respect to an input, or a value computed from one", help);
+            let message = format!("{} is the same for all samples, and `grad` is taken for each sample", x.called());
+            let help = "take it with respect to an input, or a value computed from one; the trainer has the gradients of \
+                        parameters";
+            self.cx.report_with_help(x, message, help);
             return None;
         }
         Some(self.push(What::Gradient, vec![of, with], result, "grad", call))

@@ -41,7 +41,7 @@ impl Walk<'_> {
                     ([.., r, c], _) if *r == rows && r != c => {
                         format!("write `matmul(transpose({a}), {b})`, if that is meant")
                     }
-                    _ => "the last size of the left and the last but one of the right are the same".to_owned(),
+                    _ => "the last size of the left and the last but one of the right must be the same".to_owned(),
                 };
                 (message, help)
             }

@@ -75,7 +75,7 @@ pub fn report(walk: &mut Walk<'_>, reach: &Reach) {
             if ended.insert(*end) {
                 let message = format!("the gradient of `{name}` leads through `argmax`, which has none");
                 let help = format!(
-                    "give what it takes as the output and leave the largest to `predict_classes`, or mark `{name}` as \
+                    "make its argument the output, whose largest value `predict_classes` finds; or mark `{name}` as \
                      `#[frozen]` if it is not trained"
                 );
                 walk.cx.report_with_help(&walk.tokens[end.0], message, help);

@@ -27,7 +27,7 @@ impl Walk<'_> {
         }
         let text = name.unraw().to_string();
         if name == self.owner || name == "forward" {
-            let help = "a function cannot call itself; write the calls of its layers one after the other";
+            let help = "write the calls of its layers one after the other";
             self.cx.report_with_help(name, format!("`{text}` would call itself without end"), help);
             return;
         }

@@ -152,7 +152,8 @@ impl<'a> Reader<'a> {
     pub fn embedding(mut self) -> Option<Parameter> {
         let sizes = self.dense_sizes();
         if let (Some((None, _)), Some(written)) = (&sizes, self.sizes) {
-            self.report(&written.input, "the number of rows of an embedding cannot be inferred", "write a number");
+            let help = format!("write how many indices there are, such as `1000 => {}`", written.output);
+            self.report(&written.input, "the number of rows of an embedding cannot be inferred", help);
         }
         self.sizes = None;
         let initializer = self.initializer("init", Initializer::Named("GlorotUniform"));

@@ -49,7 +49,8 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
             let Some(name) = path.path.get_ident().cloned() else {
                 let last = path.path.segments.last().map(|part| part.ident.to_string()).unwrap_or_default();
                 let message = "functions are written without a path";
-                return refuse(cx, path.to_token_stream(), message, &format!("write `{last}(…)`"));
+                cx.report_with_help(path, message, format!("write `{last}(…)`"));
+                return Expression::unreadable(tokens);
             };
             Kind::Call(name, call.args.into_iter().map(|argument| given(cx, dimensions, argument)).collect())
         }

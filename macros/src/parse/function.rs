@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseBuffer, ParseStream, Parser};
 use syn::{Error, Expr, Pat, Result, Token, braced, parenthesized, token};
 
@@ -137,7 +138,7 @@ pub fn block(
             statements.push(ignored(Expression::unreadable(skip_statement(input)?)));
             continue;
         }
-        let written = match input.parse::<Expr>() {
+        let written = match whole(input) {
             Ok(written) => written,
             Err(error) => {
                 cx.push(unreadable(&error, "a function is `let` statements and, last, its result"));
@@ -189,6 +190,14 @@ pub fn block(
     Ok(Block { statements, result })
 }
 
+/// An expression, or an error that leaves the input as it was: otherwise syn would report what it left in brackets.
+fn whole(input: ParseStream<'_>) -> Result<Expr> {
+    let ahead = input.fork();
+    let expression = ahead.parse()?;
+    input.advance_to(&ahead);
+    Ok(expression)
+}
+
 /// A value that is not used, which was reported.
 fn ignored(value: Expression) -> Let {
     Let { pattern: Pattern::Anything(TokenStream::new()), annotation: None, value }
@@ -227,7 +236,7 @@ fn statement(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Re
         return Ok(Let { pattern, annotation, value });
     }
     input.parse::<Token![=]>()?;
-    let value = match input.parse::<Expr>() {
+    let value = match whole(input) {
         Ok(value) => expression(cx, dimensions, value),
         Err(error) => {
             cx.push(unreadable(&error, "write `let h = dense(x);`, say"));

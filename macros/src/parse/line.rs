@@ -3,8 +3,9 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseBuffer, ParseStream, Parser};
-use syn::{Attribute, Error, Lit, LitBool, LitInt, Result, Token, Visibility, token};
+use syn::{Attribute, Error, Expr, Lit, LitBool, LitInt, Result, Token, Visibility, token};
 
 use super::size::{self, Dimensions};
 use super::{check_name, with_help};
@@ -257,14 +258,15 @@ fn one_side(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Size> {
         let (sizes, tokens) = size::bracketed(dimensions, input)?;
         return Ok(Size::Several(sizes, tokens));
     }
-    let mut tokens = TokenStream::new();
     let at = input.error("a size is a whole number\nhelp: write the sizes as `input => output`, such as `784 => 700`");
-    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![=>]) {
-        tokens.extend([input.parse::<TokenTree>()?]);
-    }
-    if tokens.is_empty() {
-        return Err(at);
-    }
+    let ahead = input.fork();
+    let tokens = match ahead.parse::<Expr>() {
+        Ok(size) => {
+            input.advance_to(&ahead);
+            size.into_token_stream()
+        }
+        Err(_) => return Err(at),
+    };
     let dim = size::read(dimensions, tokens.clone())?;
     Ok(Size::Written(dim, tokens))
 }

@@ -1,13 +1,13 @@
 //! Sizes: numbers, the dimensions of a generic model, and sums and products of them.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Error, Expr, Lit, LitInt, Result, Token, token};
 
 use crate::ast::ShapeNode;
-use crate::dim::{Dim, Symbol};
+use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
 use crate::names;
 use crate::shape::Shape;
@@ -26,7 +26,7 @@ impl Dimensions {
     pub fn get(&self, name: &Ident) -> Option<Dim> {
         let order = self.0.iter().position(|known| known == name)?;
         let code = format!("<{name} as katachi::Unsigned>::USIZE");
-        Some(Dim::symbol(Symbol { order, name: name.to_string(), code }))
+        Some(Dim::symbol(Symbol { order, name: name.to_string(), code, place: Place(Span::call_site()) }))
     }
 }
 

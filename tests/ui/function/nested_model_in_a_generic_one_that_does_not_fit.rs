@@ -15,5 +15,5 @@ model! {
 
 fn main() {
     let model = Classifier::<U16>::zeros();
-    println!("{:?}", model.predict(&[0.0; 60]));
+    println!("{:?}", model.predict(&Tensor::from([0.0; 60])));
 }
