@@ -115,6 +115,24 @@ impl Dim {
         Some(Self(terms))
     }
 
+    /// Whether it is at least as large as another, whatever the symbols stand for: each is at least 1.
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut rest = self.0.clone();
+        let mut missing = 0;
+        for term in &other.0 {
+            let mine = rest.iter_mut().find(|mine| mine.symbols == term.symbols);
+            let (has, left) = mine.map_or((0, None), |mine| (mine.factor, Some(&mut mine.factor)));
+            if let Some(left) = left {
+                *left = has.saturating_sub(term.factor);
+            }
+            if has < term.factor && !term.symbols.is_empty() {
+                return false;
+            }
+            missing += term.factor.saturating_sub(has);
+        }
+        missing <= rest.iter().map(|term| term.factor).sum()
+    }
+
     /// The quotient by a number that all terms have as a factor.
     pub fn over(&self, number: usize) -> Option<Self> {
         let divides = self.0.iter().all(|term| number > 0 && term.factor.is_multiple_of(number));
@@ -272,7 +290,12 @@ mod tests {
     use super::{Dim, Place, Symbol};
 
     fn symbol(order: usize, name: &str) -> Dim {
-        Dim::symbol(Symbol { order, name: name.to_owned(), code: format!("{name}::USIZE"), place: Place(Span::call_site()) })
+        Dim::symbol(Symbol {
+            order,
+            name: name.to_owned(),
+            code: format!("{name}::USIZE"),
+            place: Place(Span::call_site()),
+        })
     }
 
     #[test]
@@ -283,6 +306,8 @@ mod tests {
         assert_eq!((&(&b * &a) + &(&two + &b)).to_string(), "A * B + B + 2");
         assert_eq!((&a + &b).minus(&a), Some(b.clone()));
         assert_eq!(a.minus(&b), None);
+        assert!(a.covers(&Dim::from(1)) && !a.covers(&two) && !a.covers(&b) && (&a + &b).covers(&two));
+        assert!((&two * &a).covers(&(&a + &Dim::from(1))) && !two.covers(&a) && Dim::from(3).covers(&two));
         assert_eq!((&two * &a).over(2), Some(a.clone()));
         assert_eq!(a.over(2), None);
         assert_eq!((&Dim::from(28) * &Dim::from(28)).known(), Some(784));

@@ -23,7 +23,7 @@ const EXAMPLE: &str = "write a struct of layers, such as `pub struct Mlp { logit
 /// Reads a whole declaration; nothing if not even its head is there, which is then reported.
 pub fn parse(cx: &Errors, input: TokenStream) -> Option<Declaration> {
     let parser = |input: ParseStream<'_>| declaration(cx, input);
-    parser.parse2(input).map_err(|error| cx.push(error)).ok()
+    parser.parse2(input).map_err(|error| cx.push(in_our_words(error))).ok()
 }
 
 fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
@@ -97,7 +97,9 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
 /// Whether a function comes next, with or without what functions of Rust may begin with.
 fn is_function(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    ahead.call(Attribute::parse_outer).is_ok() && ahead.parse::<Visibility>().is_ok() && ahead.peek(Token![fn])
+    ahead.call(Attribute::parse_outer).is_ok()
+        && ahead.parse::<Visibility>().is_ok()
+        && ahead.peek(Token![fn])
         && !ahead.peek2(Token![:])
 }
 
@@ -182,4 +184,15 @@ fn check_name(cx: &Errors, name: &Ident, what: &str) {
 /// An error of syn's at its place, in our words.
 fn with_help(error: &Error, message: impl std::fmt::Display, help: impl std::fmt::Display) -> Error {
     Error::new(error.span(), format!("{message}\nhelp: {help}"))
+}
+
+/// An error of syn's that nothing else has put in our words: most are a sign too many, or one that is missing.
+fn in_our_words(error: Error) -> Error {
+    let text = error.to_string();
+    if text.contains("\nhelp: ") {
+        return error;
+    }
+    let help = "look for a sign that is missing before it, or for one too many";
+    let message = if text.starts_with("unexpected") { "this does not belong here".to_owned() } else { text };
+    with_help(&error, message, help)
 }

@@ -56,7 +56,8 @@ impl<'a> Arguments<'a> {
                 (least, most) => format!("{least} or {}", plural(*most)),
             };
             let message = format!("`{name}` takes {takes}, but {} given", self::count(count));
-            let last = arguments.values.last().filter(|last| last.integer().is_some() || matches!(last.kind, Kind::Array(_)));
+            let last =
+                arguments.values.last().filter(|last| last.integer().is_some() || matches!(last.kind, Kind::Array(_)));
             let help = match last {
                 Some(last) if row.options.contains(&"axis") && count == most.saturating_add(1) => {
                     format!("an axis has its name: write `axis = {}`", last.tokens)
@@ -226,15 +227,19 @@ impl Walk<'_> {
         let end = end.as_ref().map_or(Some(size.clone()), |end| self.size(end))?;
         let count = end.minus(&start);
         let (message, help) = if end == start {
-                let next = &start + &Dim::from(1);
-                (format!("the range {start}..{end} holds no index"), format!("write `{start}..{next}` for the index {start}"))
+            let next = &start + &Dim::from(1);
+            (
+                format!("the range {start}..{end} holds no index"),
+                format!("write `{start}..{next}` for the index {start}"),
+            )
         } else if count.is_none() && (start.known().is_none() || end.known().is_none()) {
             let message = format!("how many indices the range {start}..{end} holds is not known here");
             (message, "its length is a size, or a sum of sizes, as in `0..N` or `N..N + 2`".to_owned())
         } else if count.is_none() {
             (format!("the range {start}..{end} ends before it starts"), format!("write `{end}..{start}`"))
-        } else if size.minus(&end).is_none() {
-            let message = format!("the range {start}..{end} ends behind the axis, which has {size} values");
+        } else if !size.covers(&end) {
+            let ends = if size.known().and(end.known()).is_some() { "ends" } else { "may end" };
+            let message = format!("the range {start}..{end} {ends} behind the axis, which has {size} values");
             (message, format!("write `{start}..{size}`, or an end before that"))
         } else {
             return Some((start, count?));
@@ -270,15 +275,20 @@ impl Walk<'_> {
             return None;
         }
         let index = self.size(written)?;
-        if size.minus(&(&index + &Dim::from(1))).is_none() {
-            let message = format!("there is no index {index}: {} has {size} values along this axis", of.called());
-            let help = match size.known() {
-                Some(size) => format!("indices are counted from 0 to {}", size - 1),
-                None => "indices are counted from 0".to_owned(),
-            };
-            self.cx.report_with_help(written, message, help);
-            return None;
+        if size.covers(&(&index + &Dim::from(1))) {
+            return Some(index);
         }
-        Some(index)
+        let (message, help) = match size.known() {
+            Some(size) => (
+                format!("there is no index {index}: {} has {size} values along this axis", of.called()),
+                format!("indices are counted from 0 to {}", size.saturating_sub(1)),
+            ),
+            None => (
+                format!("an axis of {size} values may have no index {index}"),
+                format!("write its size as a sum that is large enough, such as `{index} + {size}`"),
+            ),
+        };
+        self.cx.report_with_help(written, message, help);
+        None
     }
 }

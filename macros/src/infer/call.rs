@@ -217,10 +217,17 @@ impl Walk<'_> {
                 if broadcast::broadcast(shape, &to).as_ref() != Some(&to) {
                     let message = format!("{} has shape {shape}, which cannot be broadcast to {to}", argument.called());
                     let column = shape.sizes().iter().cloned();
-                    let column = Shape::new(column.chain(std::iter::repeat_n(Dim::from(1), to.rank().saturating_sub(shape.rank()))).collect());
+                    let column = Shape::new(
+                        column
+                            .chain(std::iter::repeat_n(Dim::from(1), to.rank().saturating_sub(shape.rank())))
+                            .collect(),
+                    );
                     let column = column.filter(|column| broadcast::broadcast(column, &to).as_ref() == Some(&to));
                     let help = match column {
-                        Some(column) => format!("write `broadcast(reshape({}, {column}), {to})`, if that is meant", argument.or("x")),
+                        Some(column) => format!(
+                            "write `broadcast(reshape({}, {column}), {to})`, if that is meant",
+                            argument.or("x")
+                        ),
                         None => "counted from the last axis, a size stays as it is or grows from 1".to_owned(),
                     };
                     self.cx.report_with_help(call, message, help);
@@ -320,10 +327,14 @@ impl Walk<'_> {
 fn inferred(written: &Expression, shape: &Shape) -> Option<String> {
     let Kind::Array(sizes) = &written.kind else { return None };
     let is_inferred = |size: &Expression| size.integer() == Some(-1);
-    let others = sizes.iter().filter(|size| !is_inferred(size)).map(|size| size.integer().and_then(|size| usize::try_from(size).ok()));
+    let others = sizes
+        .iter()
+        .filter(|size| !is_inferred(size))
+        .map(|size| size.integer().and_then(|size| usize::try_from(size).ok()));
     let others: Vec<usize> = others.collect::<Option<_>>()?;
     let size = shape.count().over(others.iter().product())?;
-    let sizes_of = |written: &Expression| if is_inferred(written) { size.to_string() } else { written.tokens.to_string() };
+    let sizes_of =
+        |written: &Expression| if is_inferred(written) { size.to_string() } else { written.tokens.to_string() };
     (others.len() + 1 == sizes.len())
         .then(|| format!("`[{}]`", sizes.iter().map(sizes_of).collect::<Vec<_>>().join(", ")))
 }

@@ -176,9 +176,10 @@ impl Walk<'_> {
         for (value, part) in std::iter::zip(&values, parts).skip(1) {
             let shape = self.known(*value, part)?;
             if shape != first {
-                let (head, part) = (parts[0].called(), part.called());
                 let message = format!(
-                    "the parts of an array have one shape, but {head} has shape {first} and {part} has shape {shape}"
+                    "the parts of an array have one shape, but {} has shape {first} and {} has shape {shape}",
+                    parts[0].called(),
+                    part.called()
                 );
                 self.cx.report_with_help(part, message, "`concat` joins arrays of different lengths");
                 return None;

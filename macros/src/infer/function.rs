@@ -285,7 +285,9 @@ impl Walk<'_> {
             };
             let shapes: Option<Vec<String>> = values.iter().map(shape).collect();
             let help = match (is_tuple, shapes) {
-                (true, Some(shapes)) => format!("write the shape of each after the arrow: `-> ({})`", shapes.join(", ")),
+                (true, Some(shapes)) => {
+                    format!("write the shape of each after the arrow: `-> ({})`", shapes.join(", "))
+                }
                 (true, None) => "write the shape of each after the arrow: `-> ([7], [1])`".to_owned(),
                 (false, _) => "end the body with as many values: `(a, b)`".to_owned(),
             };

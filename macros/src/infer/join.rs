@@ -124,7 +124,8 @@ impl Walk<'_> {
                 let help = match size.known().filter(|&size| number > 1 && size >= number) {
                     Some(size) => {
                         let rest = size - size / number * (number - 1);
-                        let sizes = std::iter::repeat_n(size / number, number - 1).chain([rest]).map(|size| size.to_string());
+                        let sizes =
+                            std::iter::repeat_n(size / number, number - 1).chain([rest]).map(|size| size.to_string());
                         format!("write the sizes of the parts, such as `[{}]`", sizes.collect::<Vec<_>>().join(", "))
                     }
                     None => "write the sizes of the parts, such as `[2, 5]`".to_owned(),

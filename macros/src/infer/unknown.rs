@@ -63,7 +63,9 @@ impl Walk<'_> {
     pub(super) fn unknown_field(&self, expression: &Expression, name: &Ident, field: &Ident) {
         let layer = self.line(name).and_then(|layer| self.layers[layer].as_ref());
         let (message, help) = match layer {
-            Some(Layer::Param(_)) => (format!("`{name}` is a parameter without fields"), format!("write `{name}` alone")),
+            Some(Layer::Param(_)) => {
+                (format!("`{name}` is a parameter without fields"), format!("write `{name}` alone"))
+            }
             Some(Layer::Nested(nested)) => {
                 let message = format!("the parameters of `{}` are its own", nested.name());
                 (message, format!("call it, `{name}(x)`, or declare the layer here"))
@@ -72,9 +74,10 @@ impl Walk<'_> {
                 let help = "only `Dense` and `Embedding` have fields: `weight`, and the `bias` of `Dense`";
                 (format!("`{name}` has no parameters"), help.to_owned())
             }
-            None if self.locals.iter().any(|local| local.name == *name) => {
-                (format!("the value `{name}` has no field `{field}`"), "only layers have fields: `weight`, `bias`".into())
-            }
+            None if self.locals.iter().any(|local| local.name == *name) => (
+                format!("the value `{name}` has no field `{field}`"),
+                "only layers have fields: `weight`, `bias`".into(),
+            ),
             None => {
                 let layers: Vec<String> =
                     self.lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string).collect();

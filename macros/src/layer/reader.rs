@@ -86,7 +86,9 @@ impl<'a> Reader<'a> {
         if let (Some(sizes), false) = (self.sizes, self.broken) {
             let message = format!("`{}` takes no `input => output`", self.line.kind);
             let help = match (self.line.kind == "Param", &sizes.input, &sizes.output) {
-                (true, Size::Written(rows, _), Size::Written(columns, _)) => format!("write `Param({rows}, {columns})`"),
+                (true, Size::Written(rows, _), Size::Written(columns, _)) => {
+                    format!("write `Param({rows}, {columns})`")
+                }
                 _ => format!("write it as `{}`", self.example),
             };
             self.report(sizes, message, help);

@@ -9,7 +9,7 @@ use syn::{Error, Expr, Pat, Result, Token, braced, parenthesized, token};
 
 use super::expression::{NO_SELF, expression};
 use super::size::{self, Dimensions};
-use super::{refused, with_help};
+use super::{in_our_words, refused, with_help};
 use crate::ast::{Block, Expression, Function, Input, Kind, Let, Pattern, ShapeNode};
 use crate::errors::Errors;
 
@@ -51,7 +51,8 @@ fn without_keywords(tokens: TokenStream) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     let mut result = Vec::new();
     while let Some(token) = tokens.next() {
-        let is_called = matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
+        let is_called =
+            matches!(tokens.peek(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
         result.push(match token {
             TokenTree::Ident(word) if word == "where" && is_called => Ident::new_raw("where", word.span()).into(),
             TokenTree::Group(group) => {
@@ -102,7 +103,8 @@ fn outputs(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Resu
     while !list.is_empty() {
         outputs.push(size::shape(cx, dimensions, &list)?);
         if !list.is_empty() {
-            list.parse::<Token![,]>()?;
+            let help = "write the shapes with commas, such as `([7], [1])`";
+            list.parse::<Token![,]>().map_err(|error| with_help(&error, "expected `,` between two outputs", help))?;
         }
     }
     if outputs.is_empty() {
@@ -190,11 +192,18 @@ pub fn block(
     Ok(Block { statements, result })
 }
 
-/// An expression, or an error that leaves the input as it was: otherwise syn would report what it left in brackets.
+/// An expression, or an error that leaves the input as it was.
+///
+/// It is read from tokens of its own: syn reports what is left over in brackets only at the end of all tokens.
 fn whole(input: ParseStream<'_>) -> Result<Expr> {
-    let ahead = input.fork();
-    let expression = ahead.parse()?;
-    input.advance_to(&ahead);
+    let (ahead, rest) = (input.fork(), input.fork());
+    ahead.parse::<Expr>()?;
+    let mut tokens = TokenStream::new();
+    while rest.cursor() != ahead.cursor() {
+        tokens.extend([rest.parse::<TokenTree>()?]);
+    }
+    let expression = syn::parse2(tokens)?;
+    input.advance_to(&rest);
     Ok(expression)
 }
 
@@ -207,6 +216,9 @@ fn ignored(value: Expression) -> Let {
 fn unreadable(error: &Error, help: &str) -> Error {
     if error.to_string().contains("chained") {
         return with_help(error, "comparisons cannot be chained", "write `(a < b) & (b < c)`");
+    }
+    if error.to_string().starts_with("unexpected token") {
+        return in_our_words(error.clone());
     }
     with_help(error, "expected an expression", help)
 }

@@ -8,7 +8,7 @@ use syn::parse::{Parse, ParseBuffer, ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Lit, LitBool, LitInt, Result, Token, Visibility, token};
 
 use super::size::{self, Dimensions};
-use super::{check_name, with_help};
+use super::{check_name, in_our_words, with_help};
 use crate::ast::{Argument, Arguments, Line, Size, Sizes, Value};
 use crate::decimal::Decimal;
 use crate::errors::Errors;
@@ -27,7 +27,7 @@ pub fn lines(cx: &Errors, dimensions: &Dimensions, body: &ParseBuffer<'_>) -> Ve
                 lines.push(line);
             }
             Err(error) => {
-                cx.push(error);
+                cx.push(in_our_words(error));
                 skip_to_comma(body);
                 lines.push(Line::unreadable());
             }
@@ -169,7 +169,7 @@ fn arguments(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>, broke
                 }
                 Err(error) => {
                     *broken = true;
-                    cx.push(error);
+                    cx.push(in_our_words(error));
                     skip_to_comma(inside);
                 }
             }
@@ -241,7 +241,8 @@ fn wrong_arrow(input: ParseStream<'_>) -> Result<Error> {
 
 fn sizes(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Sizes> {
     let first = one_side(dimensions, input)?;
-    let arrow = input.parse()?;
+    let help = "sizes read input => output, such as `784 => 700`";
+    let arrow = input.parse().map_err(|error| with_help(&error, "expected `=>` after the input size", help))?;
     let output = one_side(dimensions, input)?;
     if input.peek(Token![=>]) {
         return Err(input.error("a layer has one input size and one output size\nhelp: write a layer for each arrow"));

@@ -6,6 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Error, Expr, Lit, LitInt, Result, Token, token};
 
+use super::with_help;
 use crate::ast::ShapeNode;
 use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
@@ -110,7 +111,9 @@ pub fn integer(literal: &LitInt) -> Result<usize> {
 pub fn bracketed(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<(Vec<Dim>, TokenStream)> {
     let group: TokenTree = input.parse()?;
     let TokenTree::Group(inner) = &group else { return Err(Error::new(group.span(), "expected a shape")) };
-    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(inner.stream())?;
+    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(inner.stream()).map_err(|error| {
+        with_help(&error, "a shape is a list of sizes", "write them with commas, such as `[28, 28]`")
+    })?;
     let sizes = sizes.iter().map(|size| dim(dimensions, size)).collect::<Result<_>>()?;
     Ok((sizes, group.to_token_stream()))
 }
