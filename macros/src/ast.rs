@@ -181,8 +181,7 @@ impl ToTokens for Value {
                 arguments.tokens.to_tokens(tokens);
             }
             Self::Integer(literal, _) => literal.to_tokens(tokens),
-            Self::Size(_, written) => written.to_tokens(tokens),
-            Self::Decimal(_, written) => written.to_tokens(tokens),
+            Self::Size(_, written) | Self::Decimal(_, written) => written.to_tokens(tokens),
             Self::Bool(literal) => literal.to_tokens(tokens),
             Self::Other(literal) => literal.to_tokens(tokens),
         }

@@ -134,7 +134,7 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
     }
 }
 
-/// Layers of Keras and PyTorch that the language lacks, so no names of models of the user's; and what to write instead.
+/// Layers of Keras and `PyTorch` that the language lacks, so no names of models of the user's; and what to write instead.
 #[rustfmt::skip]
 const MISSING: [(&str, &str); 36] = [
     ("Swish", "did you mean `Silu`?"), // One function under two names.

@@ -186,10 +186,12 @@ impl Walk<'_> {
             let axes = self.axes(arguments.option("axis"), shape)?;
             let keep = self.flag(arguments.option("keep"))?;
             let sizes = shape.sizes().iter().enumerate();
-            let sizes = sizes.filter_map(|(axis, size)| match axes.contains(&axis) {
-                true => keep.then(|| Dim::from(1)),
-                false => Some(size.clone()),
-            });
+            let sizes =
+                sizes.filter_map(
+                    |(axis, size)| {
+                        if axes.contains(&axis) { keep.then(|| Dim::from(1)) } else { Some(size.clone()) }
+                    },
+                );
             let result = Shape::new(sizes.collect()).expect("a reduction has fewer values");
             return Some(self.push(What::Reduce(statistic, axes), vec![value], result, name, call));
         }

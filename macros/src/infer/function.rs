@@ -91,7 +91,7 @@ pub fn check(
     }
     let outputs = outputs?;
     let reach = reach::reach(&walk, &outputs);
-    let shapes = walk.finish(&reach)?;
+    let shapes = walk.finish(&reach);
     let Walk { calls, warnings, .. } = walk;
     let inputs = signature.inputs.into_iter().map(|(_, shape)| shape).collect::<Option<_>>()?;
     Some(Checked { program: Program { inputs, calls, outputs }, shapes, warnings })
@@ -220,10 +220,10 @@ impl Walk<'_> {
         {
             self.calls[value.var.0].name = name.unraw().to_string();
         }
-        self.bind(&statement.pattern, bound, &statement.value);
+        self.bind(&statement.pattern, bound);
     }
 
-    fn bind(&mut self, pattern: &Pattern, bound: Bound, value: &Expression) {
+    fn bind(&mut self, pattern: &Pattern, bound: Bound) {
         match (pattern, bound) {
             (Pattern::Anything(_), _) => {}
             (Pattern::Unreadable(names, _), _) => {
@@ -237,7 +237,7 @@ impl Walk<'_> {
             }
             (Pattern::Tuple(patterns, _), Bound::Tuple(parts)) if patterns.len() == parts.len() => {
                 for (pattern, part) in std::iter::zip(patterns, parts) {
-                    self.bind(pattern, part, value);
+                    self.bind(pattern, part);
                 }
             }
             (Pattern::Tuple(patterns, written), bound) => {
@@ -329,7 +329,7 @@ impl Walk<'_> {
     }
 
     /// Whatever is left to be said at the end, and the shapes before and after each line.
-    fn finish(&mut self, reach: &reach::Reach) -> Option<Vec<Option<(Shape, Shape)>>> {
+    fn finish(&mut self, reach: &reach::Reach) -> Vec<Option<(Shape, Shape)>> {
         for (call, shape) in std::iter::zip(&mut self.calls, &self.shapes) {
             if let Some(shape) = shape {
                 call.shape.clone_from(shape);
@@ -350,13 +350,13 @@ impl Walk<'_> {
             };
             let (guess_in, guess_out) = fallback();
             let both = input.or(guess_in).zip(output.or(guess_out));
-            if both.is_none() && self.layers[index].is_some() && line.name.is_some() && !self.cx.has_some() {
-                let help = format!("call it, `{}(x)`, or remove it", line.name.as_ref().expect("it has a name"));
-                let message = format!("nothing calls {}, so its input size is not known", line.label());
+            if let (None, Some(_), Some(name), false) = (&both, &self.layers[index], &line.name, self.cx.has_some()) {
+                let help = format!("call it, `{name}(x)`, or remove it");
+                let message = format!("nothing calls `{name}`, so its input size is not known");
                 self.cx.report_with_help(line.call(), message, help);
             }
             shapes.push(both);
         }
-        Some(shapes)
+        shapes
     }
 }

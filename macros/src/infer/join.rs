@@ -54,9 +54,10 @@ impl Walk<'_> {
             if let Some(&other) = unequal.first() {
                 let message = format!("`concat` along axis {axis}: {}, which differ in axis {other}", both());
                 let joins = unequal.len() == 1 && shape.sizes()[axis] == first.sizes()[axis];
-                let help = match joins {
-                    true => format!("write `axis = {other}` to join them along that axis"),
-                    false => "only the sizes of the axis that is joined may differ".to_owned(),
+                let help = if joins {
+                    format!("write `axis = {other}` to join them along that axis")
+                } else {
+                    "only the sizes of the axis that is joined may differ".to_owned()
                 };
                 self.cx.report_with_help(written, message, help);
                 return None;

@@ -19,7 +19,7 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
     let kind = match written {
         Expr::Paren(inner) => return read(*inner.expr),
         Expr::Group(inner) => return read(*inner.expr),
-        Expr::Lit(literal) => literal_of(cx, literal.lit),
+        Expr::Lit(literal) => literal_of(cx, &literal.lit),
         Expr::Path(path) if path.qself.is_none() => match path.path.get_ident() {
             Some(name) if !is_constant(&name.to_string()) || dimensions.has(name) => Kind::Name(name.clone()),
             _ => constant(cx, &path),
@@ -34,14 +34,15 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
                 return refuse(cx, tokens, "there is nothing to dereference here", help);
             }
         },
-        Expr::Binary(binary) => match infix(&binary.op) {
-            Some(sign) => Kind::Infix(sign, Box::new(read(*binary.left)), Box::new(read(*binary.right))),
-            None => {
+        Expr::Binary(binary) => {
+            if let Some(sign) = infix(&binary.op) {
+                Kind::Infix(sign, Box::new(read(*binary.left)), Box::new(read(*binary.right)))
+            } else {
                 let message = format!("`{}` is not part of the language", binary.op.to_token_stream());
                 cx.report_with_help(binary.op, message, refused::operator(&binary));
                 Kind::Unreadable
             }
-        },
+        }
         Expr::Call(call) => {
             let Expr::Path(path) = &*call.func else {
                 return refuse(cx, tokens, "this is no function", "call a layer or a function by its name: `relu(x)`");
@@ -151,8 +152,8 @@ fn constant(cx: &Errors, path: &syn::ExprPath) -> Kind {
     Kind::Unreadable
 }
 
-fn literal_of(cx: &Errors, literal: Lit) -> Kind {
-    match &literal {
+fn literal_of(cx: &Errors, literal: &Lit) -> Kind {
+    match literal {
         Lit::Int(written) if !written.suffix().is_empty() => {
             let help = format!("write {}", written.base10_digits());
             cx.report_with_help(written, "a number has no type suffix here: it has the type of the model", help);
@@ -163,18 +164,16 @@ fn literal_of(cx: &Errors, literal: Lit) -> Kind {
         }
         _ => {}
     }
-    match Decimal::new(false, literal.clone()) {
-        Some(decimal) => Kind::Number(decimal),
-        None => {
-            let help = match &literal {
-                Lit::Bool(_) => "a condition is a comparison, such as `x > 0.0`",
-                Lit::Str(_) => "write the word without quotation marks",
-                _ => "write a number, such as 0.5",
-            };
-            cx.report_with_help(&literal, "a value is a number", help);
-            Kind::Unreadable
-        }
+    if let Some(decimal) = Decimal::new(false, literal.clone()) {
+        return Kind::Number(decimal);
     }
+    let help = match literal {
+        Lit::Bool(_) => "a condition is a comparison, such as `x > 0.0`",
+        Lit::Str(_) => "write the word without quotation marks",
+        _ => "write a number, such as 0.5",
+    };
+    cx.report_with_help(literal, "a value is a number", help);
+    Kind::Unreadable
 }
 
 fn infix(sign: &BinOp) -> Option<Infix> {

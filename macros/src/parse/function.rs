@@ -172,7 +172,7 @@ pub fn block(
                 statements.push(ignored(value));
             }
         } else {
-            if !(needs_no_semicolon && !is_read) {
+            if !needs_no_semicolon || is_read {
                 missing_semicolon(cx, &value);
             }
             statements.push(ignored(value));

@@ -268,7 +268,7 @@ fn one_side(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Size> {
         }
         Err(_) => return Err(at),
     };
-    let dim = size::read(dimensions, tokens.clone())?;
+    let dim = size::read(dimensions, &tokens)?;
     Ok(Size::Written(dim, tokens))
 }
 
@@ -281,7 +281,7 @@ fn value(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>, broken: &
         while !input.is_empty() && !input.peek(Token![,]) {
             tokens.extend([input.parse::<TokenTree>()?]);
         }
-        return size::read(dimensions, tokens.clone()).map(|dim| Value::Size(dim, tokens));
+        return size::read(dimensions, &tokens).map(|dim| Value::Size(dim, tokens));
     }
     if input.peek(Ident::peek_any) {
         let word = input.call(Ident::parse_any)?;

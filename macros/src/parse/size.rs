@@ -32,7 +32,7 @@ impl Dimensions {
 }
 
 /// `784`, `In`, `A + B`, `2 * H * W`
-pub fn read(dimensions: &Dimensions, tokens: TokenStream) -> Result<Dim> {
+pub fn read(dimensions: &Dimensions, tokens: &TokenStream) -> Result<Dim> {
     let whole = "a size is a whole number\nhelp: write a size of at least 1";
     let first = tokens.clone().into_iter().next();
     if let Some(TokenTree::Punct(punct)) = &first
@@ -41,7 +41,7 @@ pub fn read(dimensions: &Dimensions, tokens: TokenStream) -> Result<Dim> {
         return Err(Error::new(punct.span(), whole));
     }
     let expected = "a size is a whole number\nhelp: write the sizes as `input => output`, such as `784 => 700`";
-    let expression: Expr = syn::parse2(tokens.clone()).map_err(|_| Error::new_spanned(&tokens, expected))?;
+    let expression: Expr = syn::parse2(tokens.clone()).map_err(|_| Error::new_spanned(tokens, expected))?;
     dim(dimensions, &expression)
 }
 
