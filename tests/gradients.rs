@@ -1,5 +1,6 @@
 //! Every layer and activation against central differences in f64, and no gradient all zero.
 
+use katachi::model::ParameterInfo;
 use katachi::{Model, Parameters, Pass, Shape};
 
 use crate::check::{Numbers, Passes, assert_close, central_differences};
@@ -33,12 +34,16 @@ impl Visit for Check {
             model.as_mut_slice().copy_from_slice(parameters);
             loss(&model, &x)
         });
-        for parameter in M::PARAMETERS {
-            let range = parameter.offset..parameter.offset + parameter.len();
+        ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
+            let range = offset..offset + parameter.len();
             let gradient = &gradients.parameters[range.clone()];
-            assert_close(&format!("{name}: {}", parameter.name), gradient, &expected[range], 1e-6);
-            assert_not_zero(name, parameter.name, gradient);
-        }
+            if path.is_trainable() {
+                assert_close(&format!("{name}: {path}"), gradient, &expected[range], 1e-6);
+                assert_not_zero(name, &path.to_string(), gradient);
+            } else {
+                assert!(gradient.iter().all(|value| *value == 0.0), "{name}: {path} is frozen");
+            }
+        });
         self.models += 1;
     }
 }
@@ -51,5 +56,5 @@ fn assert_not_zero(model: &str, name: &str, gradient: &[f64]) {
 fn every_model_agrees_with_central_differences() {
     let mut check = Check { numbers: Numbers(1), models: 0 };
     for_each(&mut check);
-    assert!(check.models > 30, "the table of models was not walked");
+    assert!(check.models > 45, "the table of models was not walked");
 }

@@ -6,10 +6,14 @@ use crate::check::Numbers;
 
 /// Declares a module with a model for each row, and `for_each`, which calls a macro with all of them.
 macro_rules! models {
-    ($($module:ident { $($layers:tt)* })*) => {
+    ($($module:ident { $($layers:tt)* } $(=> fn $function:ident($($inputs:tt)*) -> $output:tt $body:tt)?)*) => {
         $(pub mod $module {
+            #[allow(unused_imports, reason = "some models have others as layers")]
+            use super::parts::*;
+
             katachi::model! {
                 pub struct M { $($layers)* }
+                $(fn $function($($inputs)*) -> $output $body)?
             }
         })*
 
@@ -75,5 +79,85 @@ models! {
     initialised {
         a: Dense(30 => 40, tanh, kernel_initializer = he_normal, bias_initializer = constant(-0.5)),
         b: Dense(40 => 2, activation = sigmoid, kernel_initializer = lecun_uniform, bias_initializer = ones),
+    }
+
+    skip_connection { stem: Dense(4 => 3, tanh), body: Dense(3 => 3, gelu), scale: Param(3), shift: Param() } =>
+    fn forward(x: [4]) -> [3] {
+        let h = stem(x);
+        h + body(h) * scale + shift
+    }
+
+    shared_weights { encode: Dense(4 => 3, tanh), head: Dense(6 => 2) } =>
+    fn forward(a: [4], b: [4]) -> [2] { head(concat(encode(a), encode(b) * 2.0)) }
+
+    needed_by_a_parameter_and_the_input { offset: Param(4) } =>
+    fn forward(x: [4]) -> [4] { softmax(x + offset) }
+
+    several_outputs { trunk: Dense(4 => 5, tanh), mean: Dense(5 => 2), deviation: Dense(5 => 2, softplus), of_all: Dense(5 => 1) } =>
+    fn forward(x: [4]) -> ([2], [2], []) {
+        let h = trunk(x);
+        (mean(h), deviation(h), of_all(h)[0])
+    }
+
+    tied { encoder: Dense(6 => 3, tanh), bias: Param(6) } =>
+    fn forward(x: [6]) -> [6] { matmul(encoder(x), transpose(encoder.weight)) + bias }
+
+    weights_of_norm_one { direction: Param(4, 3), length: Param(3), frame: Param(2, 2) } =>
+    fn forward(x: [4]) -> [3] {
+        let weight = direction / norm(direction, axis = 0, keep = true) * length;
+        matmul(x, weight) + sum(matmul(frame, transpose(frame)))
+    }
+
+    embedded { table: Embedding(5 => 3), more: Param(4, 2), head: Dense(8 => 2) } =>
+    fn forward(x: [2]) -> [2] {
+        let indices = floor(abs(x) * 3.9);
+        head(concat(flatten(table(indices)), lookup(more, indices[0]))) * sum(x)
+    }
+
+    frozen_in_the_middle { first: Dense(3 => 4, tanh), #[frozen] middle: Dense(4 => 4, tanh), last: Dense(4 => 2) }
+    frozen_first { #[frozen] first: Dense(3 => 4, tanh), last: Dense(4 => 2) }
+
+    model_as_a_layer { first: Dense(4 => 3, tanh), inner: Inner(3 => 2), last: Dense(2 => 2) }
+    model_as_the_first_layer { inner: Inner(3 => 2), Tanh, last: Dense(2 => 2) }
+    model_called_twice { inner: Square, scale: Param(3) } =>
+    fn forward(x: [3]) -> [3] { inner(inner(x) * scale) + x }
+    frozen_model { first: Dense(4 => 3, tanh), #[frozen] inner: Inner(3 => 2), last: Dense(2 => 2) }
+    generic_model_as_a_layer { first: Dense(4 => 5, tanh), inner: Sized<katachi::typenum::U5, katachi::typenum::U2>([5] => [4]), last: Dense(4 => 2) }
+    model_that_drops { first: Dense(4 => 8, tanh), inner: Dropping(8 => 4), last: Dense(4 => 2) }
+
+    gradient_of_a_gradient { first: Dense(3 => 4, tanh), second: Dense(4 => 4, silu), third: Dense(4 => 4, gelu(approximate = true)), last: Dense(4 => 1) } =>
+    fn forward(x: [3]) -> ([3], []) {
+        let y = last(third(second(first(x))))[0];
+        let slope = grad(y, x);
+        (slope, y + pow(norm(slope) - 1.0, 2))
+    }
+
+    axes_of_all_kinds { w: Param(2, 3, 2) } =>
+    fn forward(x: [2, 3]) -> [3] {
+        let stacked = matmul(transpose(reshape(x, [3, 2, 1]), [1, 2, 0]), w); // [2, 1, 2]
+        let (a, b) = split(softmax(reshape(stacked, [2, 2]), axis = 0), 2, axis = 0);
+        let joined = pad(concat(a, b), 1, 2); // [1, 7]
+        logsumexp(joined) + slice(joined[0], 1..4) * min(x, axis = 0) + max(stacked)
+    }
+}
+
+/// Models that others have as layers.
+pub mod parts {
+    katachi::model! {
+        pub struct Inner { hidden: Dense(3 => 3, tanh), out: Dense(3 => 2) }
+    }
+
+    katachi::model! {
+        pub struct Square { only: Dense(3 => 3, tanh), scale: Param(3, init = ones) }
+        fn forward(x: [3]) -> [3] { only(x) * (scale / sum(exp(scale))) }
+    }
+
+    katachi::model! {
+        pub struct Sized<In, Half> { a: Dense(In => Half, tanh), b: Dense(In => Half), mix: Dense(Half + Half => 2 * Half) }
+        fn forward(x: [In]) -> [Half + Half] { mix(concat(a(x), b(x))) }
+    }
+
+    katachi::model! {
+        pub struct Dropping { first: Dense(8 => 6, tanh), Dropout(0.5), last: Dense(6 => 4) }
     }
 }

@@ -91,9 +91,12 @@ fn unsafe_stands_in_few_files() {
 /// Invariant 1.
 #[test]
 fn the_compiler_knows_no_floating_point_value() {
+    let signs = ["as f32", "as f64", "parse::<f", ": f32", ": f64", "f64_", "f32_"];
+    // What is said to the user in comments and messages is no value.
+    let code = |line: &str| line.split('"').step_by(2).collect::<String>();
     let computes = |text: &str| {
-        let signs = ["as f32", "as f64", "parse::<f", ": f32", ": f64", "f64_", "f32_"];
-        signs.iter().any(|sign| text.contains(sign))
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.map(code).any(|line| signs.iter().any(|sign| line.contains(sign)))
     };
     let files = files("macros/src", "rs").into_iter().filter(|(name, _)| !name.starts_with("macros/src/tests"));
     let offenders: Vec<String> = files.filter(|(_, text)| computes(text)).map(|(name, _)| name).collect();
@@ -169,6 +172,34 @@ fn every_activation_has_a_gradient_a_reference_and_a_line_of_documentation() {
         missing.extend(places.iter().filter(|(_, has)| !has).map(|(file, _)| format!("{name} in {file}")));
     }
     assert_none(&missing, "an activation without its row");
+}
+
+/// The names of functions that a body may call: those of both tables, and the activations but `linear`.
+fn functions() -> BTreeSet<String> {
+    let text = read("macros/src/functions.rs");
+    let calls = text.split("row(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let of_one = read("macros/src/elementwise.rs");
+    let of_one = of_one.split("const UNARY").nth(1).expect("the table of functions of one value").to_owned();
+    let of_one = of_one.split("];").next().expect("its end").to_owned();
+    let of_one = of_one.split("(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let activations = table("macros/src/activation.rs", 0).into_iter().filter(|name| name != "linear");
+    calls.chain(of_one).map(ToOwned::to_owned).chain(activations).collect()
+}
+
+#[test]
+fn every_function_stands_in_the_chapter_and_the_chapter_has_no_other() {
+    let known = functions();
+    for name in ["pow", "log_softmax", "abs", "erf", "relu"] {
+        assert!(known.contains(name), "the tables of the compiler were not found: no `{name}`");
+    }
+    let chapter = read("nn/src/language.md");
+    let table = chapter.split("\n# All functions\n").nth(1).expect("the section with the table");
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split_once('('));
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_lowercase() || "_0123456789".contains(letter));
+    let rows: BTreeSet<String> =
+        cells.map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty() && is_name(name)).collect();
+    assert_none(&known.difference(&rows).cloned().collect::<Vec<_>>(), "a function without its row in the chapter");
+    assert_none(&rows.difference(&known).cloned().collect::<Vec<_>>(), "a row in the chapter of no function");
 }
 
 #[test]

@@ -201,7 +201,8 @@ element!(f64, double, sin, cos, power_double);
 
 mod sealed {
     use crate::kernels::{
-        blocks, dropout, loss, optimizer, penalty, pointwise, product, rearrange, reduce, softmax, vector,
+        blocks, dropout, elementwise, lookup, loss, matmul, optimizer, penalty, pointwise, product, rearrange, reduce,
+        softmax, vector,
     };
 
     /// What the kernels ask of an element type: its vectors, and the kernels that are compiled for it in this crate.
@@ -220,7 +221,13 @@ mod sealed {
         + optimizer::descend_with_momentum::Compiled<Self>
         + optimizer::adam_piece::Compiled<Self>
         + loss::cross_entropy::Compiled<Self>
+        + elementwise::start::Compiled<Self>
         + blocks::run_blocks::Compiled<Self>
+        + matmul::run::Compiled<Self>
+        + matmul::dots::Compiled<Self>
+        + lookup::lookup_piece::Compiled<Self>
+        + lookup::lookup_adjoint_piece::Compiled<Self>
+        + lookup::one_hot_piece::Compiled<Self>
         + rearrange::walk::Compiled<Self>
         + reduce::reduce_row::Compiled<Self>
         + reduce::reduce_piece::Compiled<Self>

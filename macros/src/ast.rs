@@ -9,8 +9,10 @@ use syn::{Attribute, Lit, LitBool, LitInt, Token, Visibility};
 use crate::decimal::Decimal;
 use crate::dim::Dim;
 
+mod differentiable;
 mod function;
 
+pub use differentiable::{Argument as DifferentiableArgument, Differentiable, Form, Typed};
 pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode, short};
 
 /// `pub struct Mlp<In, Out> { … }`, and the function after it if there is one.

@@ -13,7 +13,9 @@ mod rules;
 
 /// Appends the backward pass: from the gradient of the output to those of every parameter and of the input.
 pub fn differentiate(graph: &mut Graph) {
-    let gradient = graph.value(format!("d_{}", graph.name(graph.output)), graph.size(graph.output).clone(), true);
+    let (name, size) = (format!("d_{}", graph.name(graph.output)), graph.size(graph.output).clone());
+    let is_batched = graph.is_batched(graph.output);
+    let gradient = graph.value(name, size, is_batched);
     let forward = graph.forward;
     let input = graph.input;
     let is_active = active(graph, &[input], true);
@@ -22,10 +24,11 @@ pub fn differentiate(graph: &mut Graph) {
     let mut pass = Adjoint::new(graph, is_active, false);
     pass.give(output, gradient);
     pass.run(forward);
-    let input = pass.total(input).map(|total| pass.unaliased(total, gradient));
+    let input = pass.total(input);
     graph.gradients = Some(Gradients { output: gradient, input });
     graph.drop_unused();
     put_last_what_only_the_input_needs(graph);
+    copy_what_others_need_too(graph);
     graph.verify();
 }
 
@@ -35,11 +38,20 @@ pub fn gradient(graph: &mut Graph, of: Value, with: Value) -> Value {
     let nodes = graph.nodes.len();
     let mut pass = Adjoint::new(graph, is_active, true);
     let one = pass.constant("1.0");
-    let one = pass.map(Elementwise::Copy, &[(one, vec![])], &[], "one", true);
+    let is_batched = pass.graph.is_batched(of);
+    let one = pass.map(Elementwise::Copy, &[(one, vec![])], &[], "one", is_batched);
     pass.give(of, one);
     pass.run(nodes);
-    let total = pass.total(with).expect("a gradient leads there, as was checked");
-    if total == one { pass.same(total, "one") } else { total }
+    match pass.total(with) {
+        Some(total) if total != one => total,
+        Some(total) => pass.same(total, "one"),
+        // Of a power of 0, say.
+        None => {
+            let zero = pass.constant("0.0");
+            let (size, is_batched) = (pass.graph.size(with).clone(), pass.graph.is_batched(with));
+            pass.map(Elementwise::Copy, &[(zero, vec![false])], &[size], "zero", is_batched)
+        }
+    }
 }
 
 /// Which values depend on these, or on a parameter where those are wanted too: no other has a gradient.
@@ -80,6 +92,21 @@ fn put_last_what_only_the_input_needs(graph: &mut Graph) {
         }
     }
     graph.nodes[graph.forward..].sort_by_key(|node| node.only_for_input);
+}
+
+/// The gradient of the input is written only where it is asked for: one that the gradient of a parameter is computed from
+/// is a value of its own, and is copied.
+fn copy_what_others_need_too(graph: &mut Graph) {
+    let Some(Gradients { output, input: Some(input) }) = graph.gradients else { return };
+    let writer = graph.nodes.iter().find(|node| node.results.contains(&input));
+    if writer.is_some_and(|node| node.only_for_input) {
+        return;
+    }
+    let (size, is_batched) = (graph.size(input).clone(), graph.is_batched(input));
+    let map = Map::new(Elementwise::Copy, std::slice::from_ref(&size), &[vec![true]]);
+    let copy = graph.push_as(Op::Map(map), vec![input], "d_x", size, is_batched);
+    graph.nodes.last_mut().expect("a node was just appended").only_for_input = true;
+    graph.gradients = Some(Gradients { output, input: Some(copy) });
 }
 
 /// The state of reverse accumulation.
@@ -182,11 +209,6 @@ impl<'a> Adjoint<'a> {
     fn same(&mut self, value: Value, name: &str) -> Value {
         let size = self.graph.size(value).clone();
         self.map(Elementwise::Copy, &[(value, vec![true])], &[size], name, false)
-    }
-
-    /// The gradient of the input must be a value of its own, which the caller gets.
-    fn unaliased(&mut self, total: Value, output_gradient: Value) -> Value {
-        if total == output_gradient { self.same(total, "d_x") } else { total }
     }
 
     /// Appends the op that writes the gradient of a parameter.

@@ -3,10 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::ast::Differentiable;
+use crate::infer::Checked;
 use crate::model::Model;
 use crate::plan::Plan;
 
-pub mod function;
+mod function;
 mod generics;
 mod loops;
 mod messages;
@@ -14,6 +16,8 @@ mod ops;
 mod passes;
 mod tables;
 mod types;
+
+pub use function::{Plans, loss_shapes};
 
 /// The plans of both kinds of passes.
 pub struct Passes {
@@ -68,6 +72,11 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
             #warnings
         };
     }
+}
+
+/// The expansion of `#[differentiable]`.
+pub fn emit_function(function: &Differentiable, checked: &Checked, plans: &Plans) -> TokenStream {
+    function::function(function, &checked.program, plans, &messages::warnings(&checked.warnings))
 }
 
 /// A number as a person writes it, without the suffix of its type.

@@ -215,7 +215,16 @@ fn is_read_outside(graph: &Graph, value: Value, groups: &[&Group]) -> bool {
 /// The node of an item: its own op where it is alone, unless that op has no kernel but the loop.
 fn finished(graph: &Graph, item: Item) -> Node {
     let Some(group) = item.group else { return item.node };
-    if group.members.len() == 1 && !matches!(item.node.op, Op::Map(_)) {
+    let is_plain_copy = match &item.node.op {
+        Op::Map(map) => {
+            let is_batched = |&value| graph.is_batched(value);
+            map.function == Elementwise::Copy
+                && map.layouts[0].iter().all(|&has| has)
+                && item.node.operands.iter().all(is_batched) == item.node.results.iter().all(is_batched)
+        }
+        _ => true,
+    };
+    if group.members.len() == 1 && is_plain_copy {
         return item.node;
     }
     let outside = |value: Value| is_read_outside(graph, value, &[&group]);

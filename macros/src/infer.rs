@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use syn::ext::IdentExt;
 
 use crate::activation::Kind;
-use crate::ast::{Declaration, Line};
+use crate::ast::{Declaration, Differentiable, Line, ShapeNode};
 use crate::errors::Errors;
 use crate::layer::{self, Layer};
 use crate::model::{Model, Placed, Program, Warnings};
@@ -26,7 +26,6 @@ mod sequential;
 mod unknown;
 
 pub use broadcast::broadcast;
-pub use function::{Signature, check as check_function};
 
 /// Decides every shape; nothing if a mistake was reported.
 pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
@@ -87,6 +86,27 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
         ),
     };
     Some(Model { attributes, visibility, name, dimensions, layers, program, warnings })
+}
+
+/// Checks a function under `#[differentiable]`; nothing if a mistake was reported.
+pub fn function(cx: &Errors, function: &Differentiable) -> Option<Checked> {
+    let arguments = function.arguments.iter();
+    let outputs = function.outputs.iter();
+    let signature = function::Signature {
+        name: &function.name,
+        inputs: arguments.map(|argument| (&argument.name, Some(argument.typed.shape.clone()))).collect(),
+        outputs: outputs
+            .map(|output| ShapeNode { shape: Some(output.shape.clone()), tokens: output.tokens.clone() })
+            .collect(),
+    };
+    if function.outputs.len() != 1 || function.outputs[0].shape.rank() > 0 {
+        let message = format!("a gradient is that of one number, but `{}` gives more", function.name);
+        let help = "give a scalar, such as the sum of what it computes";
+        cx.report_with_help(&function.output, message, help);
+    }
+    let checked = function::check(cx, &function.name, &Dimensions::default(), &[], &[], signature, &function.body)?;
+    reach::report_function(cx, function, &checked.program);
+    Some(checked)
 }
 
 /// What the function of a model was found to be.

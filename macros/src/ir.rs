@@ -63,8 +63,8 @@ pub struct Gradients {
 
 impl Graph {
     /// A graph without ops, whose output is its input.
-    pub fn new(input_size: Dim) -> Self {
-        let values = vec![Info { name: "x".to_owned(), size: input_size, is_batched: true }];
+    pub fn new(input_size: Dim, is_batched: bool) -> Self {
+        let values = vec![Info { name: "x".to_owned(), size: input_size, is_batched }];
         Self { values, nodes: Vec::new(), forward: 0, input: Value(0), output: Value(0), gradients: None }
     }
 

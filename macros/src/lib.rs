@@ -48,6 +48,12 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()
 }
 
+#[allow(missing_docs, reason = "documented where `katachi` exports it")]
+#[proc_macro_attribute]
+pub fn differentiable(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_function(options.into(), item.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()
+}
+
 /// The type behind `katachi::shape!`, which passes its own crate as the first token.
 #[doc(hidden)]
 #[proc_macro]
@@ -72,4 +78,26 @@ fn expand(input: TokenStream) -> syn::Result<TokenStream> {
 
     let passes = emit::Passes { training: plan::plan(training), inference: plan::plan(inference) };
     Ok(emit::emit(&model, &passes))
+}
+
+/// The compiler of functions, on the same stages.
+fn expand_function(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let cx = errors::Errors::new();
+
+    let function = parse::differentiable(&cx, options, item);
+    let checked = function.as_ref().and_then(|function| infer::function(&cx, function));
+    cx.check()?;
+    let (function, checked) = function.zip(checked).expect("a stage without a result has reported why");
+
+    let gradient = |with: &[usize]| {
+        let mut graph = lower::lower_function(&checked.program, with);
+        differentiate::differentiate(&mut graph);
+        fuse::fuse(&mut graph);
+        plan::plan(graph)
+    };
+    let mut value = lower::lower_function(&checked.program, &[]);
+    fuse::fuse(&mut value);
+    let loss = emit::loss_shapes(&function).map(|shapes| gradient(&(0..shapes.len()).collect::<Vec<_>>()));
+    let plans = emit::Plans { value: plan::plan(value), gradient: Some(gradient(&function.with)), loss };
+    Ok(emit::emit_function(&function, &checked, &plans))
 }

@@ -11,9 +11,11 @@ pub const REGISTERS: usize = 8;
 #[derive(Clone)]
 pub struct Group {
     pub dims: Vec<Dim>,
-    /// Each function with its operands, their axes, and its result.
-    pub members: Vec<(Elementwise, Vec<(Value, Vec<bool>)>, Value)>,
+    pub members: Vec<Member>,
 }
+
+/// A function with its operands, the axes of each, and its result.
+type Member = (Elementwise, Vec<(Value, Vec<bool>)>, Value);
 
 impl Group {
     /// The group of one node, if it computes each value by itself.
@@ -80,7 +82,7 @@ impl Group {
             return None;
         }
         let stretch = |layout: &Vec<bool>| vec![layout.first().copied().unwrap_or(true); dims.len()];
-        let member = |(function, operands, result): &(Elementwise, Vec<(Value, Vec<bool>)>, Value)| {
+        let member = |(function, operands, result): &Member| {
             let operands = operands.iter().map(|(value, layout)| (*value, stretch(layout))).collect();
             (function.clone(), operands, *result)
         };
@@ -125,18 +127,12 @@ impl Loop {
         for (number, (function, sources)) in self.steps.iter().enumerate() {
             let mut from = Vec::new();
             for &source in sources {
-                let register = match holds.iter().position(|held| *held == Some(source)) {
-                    Some(register) => register,
-                    None => {
-                        let Source::Operand(operand) = source else {
-                            unreachable!("a step is held until its last use")
-                        };
-                        let register = holds.iter().position(Option::is_none)?;
-                        holds[register] = Some(source);
-                        program.push(Instruction::Load { operand, to: register });
-                        register
-                    }
-                };
+                let held = holds.iter().position(|held| *held == Some(source));
+                let register = held.or_else(|| holds.iter().position(Option::is_none))?;
+                if let (Source::Operand(operand), None) = (source, held) {
+                    holds[register] = Some(source);
+                    program.push(Instruction::Load { operand, to: register });
+                }
                 from.push(register);
             }
             for held in &mut holds {

@@ -21,21 +21,39 @@ pub enum Mode {
 
 /// The forward pass of a program. Several inputs are one row after the other in each sample, and so are several outputs.
 pub fn lower(layers: &[Placed], program: &Program, mode: Mode) -> Graph {
-    let size: Dim = program.inputs.iter().map(Shape::count).fold(Dim::from(0), |sum, count| &sum + &count);
-    let graph = Graph::new(size);
-    let mut lower = Lower { graph, layers, program, mode, values: Vec::new(), dropouts: layers.len() };
-    for call in &program.calls {
-        let value = lower.call(call);
-        lower.values.push(value);
+    Lower::new(layers, program, mode, true).program()
+}
+
+/// A function of one sample, whose gradient is wanted with respect to some of its inputs.
+pub fn lower_function(program: &Program, with: &[usize]) -> Graph {
+    let mut lower = Lower::new(&[], program, Mode::Training, false);
+    lower.with = Some(with.to_vec());
+    lower.program()
+}
+
+impl<'a> Lower<'a> {
+    fn new(layers: &'a [Placed], program: &'a Program, mode: Mode, is_batched: bool) -> Self {
+        let size: Dim = Shape::total(&program.inputs);
+        let graph = Graph::new(size, is_batched);
+        Self { graph, layers, program, mode, with: None, values: Vec::new(), dropouts: layers.len() }
     }
-    let outputs = program.outputs.iter().map(|output| lower.values[output.0]).collect();
-    let output = lower.output(outputs);
-    let mut graph = lower.graph;
-    graph.output = output;
-    graph.forward = graph.nodes.len();
-    graph.drop_unused();
-    graph.verify();
-    graph
+}
+
+impl Lower<'_> {
+    fn program(mut self) -> Graph {
+        for call in &self.program.calls {
+            let value = self.call(call);
+            self.values.push(value);
+        }
+        let outputs = self.program.outputs.iter().map(|output| self.values[output.0]).collect();
+        let output = self.output(outputs);
+        let mut graph = self.graph;
+        graph.output = output;
+        graph.forward = graph.nodes.len();
+        graph.drop_unused();
+        graph.verify();
+        graph
+    }
 }
 
 /// The state of lowering.
@@ -44,6 +62,8 @@ pub struct Lower<'a> {
     layers: &'a [Placed],
     program: &'a Program,
     mode: Mode,
+    /// The inputs whose gradients are wanted; of all, unless said.
+    with: Option<Vec<usize>>,
     /// The value of each call so far.
     values: Vec<Value>,
     /// The number of the next dropout that is no layer of its own.
@@ -148,22 +168,29 @@ impl Lower<'_> {
         if self.program.inputs.len() == 1 {
             return self.graph.input;
         }
-        let offset = self.program.inputs[..index].iter().map(Shape::count).fold(Dim::from(0), |a, b| &a + &b);
+        let is_wanted = self.with.as_ref().is_none_or(|with| with.contains(&index));
+        let offset = Shape::total(&self.program.inputs[..index]);
         let from = Walk { offset, strides: vec![Dim::from(1)] };
-        self.rearrange(self.graph.input, &[call.shape.count()], from, &call.name)
+        let part = self.rearrange(self.graph.input, &[call.shape.count()], from, &call.name);
+        if is_wanted {
+            return part;
+        }
+        self.graph.push(Op::StopGradient, vec![part], &call.name, call.shape.count())
     }
 
     /// The outputs as one value of the batch, which no other op writes.
     fn output(&mut self, outputs: Vec<Value>) -> Value {
-        let output = match outputs.as_slice() {
-            [single] => *single,
-            _ => {
-                let parts: Vec<Dim> = outputs.iter().map(|&output| self.graph.size(output).clone()).collect();
-                let size = parts.iter().sum();
-                self.graph.push(Op::Concat { outer: Dim::from(1), parts }, outputs, "y", size)
-            }
+        let output = if let [single] = outputs.as_slice() {
+            *single
+        } else {
+            let parts: Vec<Dim> = outputs.iter().map(|&output| self.graph.size(output).clone()).collect();
+            let size = parts.iter().sum();
+            self.graph.push(Op::Concat { outer: Dim::from(1), parts }, outputs, "y", size)
         };
-        if output == self.graph.input || !self.graph.is_batched(output) {
+        let is_batched = self.graph.is_batched(self.graph.input);
+        let writer = self.graph.nodes.iter().find(|node| node.results.contains(&output));
+        let is_computed = writer.is_some_and(|node| !matches!(node.op, Op::Constants(_) | Op::Parameter(_)));
+        if !is_computed || self.graph.is_batched(output) != is_batched {
             return self.copy(output, "y");
         }
         output
@@ -173,7 +200,8 @@ impl Lower<'_> {
     fn copy(&mut self, value: Value, name: &str) -> Value {
         let size = self.graph.size(value).clone();
         let map = Map::new(Elementwise::Copy, std::slice::from_ref(&size), &[vec![true]]);
-        self.graph.push_as(Op::Map(map), vec![value], name, size, true)
+        let is_batched = self.graph.is_batched(self.graph.input);
+        self.graph.push_as(Op::Map(map), vec![value], name, size, is_batched)
     }
 
     pub fn map(&mut self, function: Elementwise, operands: &[(Value, &Shape)], shape: &Shape, name: &str) -> Value {

@@ -9,12 +9,14 @@ use syn::{Attribute, Error, Result, Token, Visibility, braced, token};
 use crate::ast::{Declaration, Function};
 use crate::errors::Errors;
 
+mod differentiable;
 mod expression;
 mod function;
 mod line;
 mod refused;
 mod size;
 
+pub use differentiable::differentiable;
 pub use size::Dimensions;
 
 /// An example of the whole, for whoever begins.

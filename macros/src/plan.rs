@@ -176,7 +176,7 @@ impl Names {
 }
 
 fn chains(graph: &Graph) -> Vec<Chain> {
-    let mut chains = Chains { graph, chains: Vec::new(), of: vec![usize::MAX; graph.values.len()] };
+    let mut chains = Chains { graph, list: Vec::new(), of: vec![usize::MAX; graph.values.len()] };
     chains.start(graph.input, 0, None);
     if let Some(gradients) = graph.gradients {
         chains.start(gradients.output, graph.forward, None);
@@ -197,12 +197,12 @@ fn chains(graph: &Graph) -> Vec<Chain> {
             }
         }
     }
-    chains.chains
+    chains.list
 }
 
 struct Chains<'a> {
     graph: &'a Graph,
-    chains: Vec<Chain>,
+    list: Vec<Chain>,
     of: Vec<usize>,
 }
 
@@ -220,8 +220,8 @@ impl Chains<'_> {
             }
             _ => None,
         };
-        self.of[value.0] = self.chains.len();
-        self.chains.push(Chain {
+        self.of[value.0] = self.list.len();
+        self.list.push(Chain {
             values: vec![value],
             place,
             size: graph.size(value).clone(),
@@ -234,7 +234,7 @@ impl Chains<'_> {
 
     fn extend(&mut self, over: Value, result: Value, number: usize) {
         let place = callers(self.graph, result);
-        let chain = &mut self.chains[self.of[over.0]];
+        let chain = &mut self.list[self.of[over.0]];
         chain.values.push(result);
         chain.place = chain.place.take().or(place);
         chain.last = self.graph.last_use(result).unwrap_or(number).max(number);
@@ -245,7 +245,7 @@ impl Chains<'_> {
     fn may_write_over(&self, node: &Node, number: usize, operand: usize, output: usize) -> bool {
         let (over, result) = (node.operands[operand], node.results[output]);
         let graph = self.graph;
-        let chain = &self.chains[self.of[over.0]];
+        let chain = &self.list[self.of[over.0]];
         let works_in_place = match &node.op {
             Op::Activate { .. } | Op::ActivateAdjoint { .. } | Op::Dropout(_) => operand == 0,
             Op::Map(Map { function: Elementwise::Copy, .. }) => true,

@@ -36,6 +36,11 @@ impl Shape {
         self.0.iter().product()
     }
 
+    /// How many values samples of all these shapes have.
+    pub fn total<'a>(shapes: impl IntoIterator<Item = &'a Self>) -> Dim {
+        shapes.into_iter().fold(Dim::from(0), |sum, shape| &sum + &shape.count())
+    }
+
     /// The innermost size; 1 for a scalar.
     pub fn last(&self) -> Dim {
         self.0.last().cloned().unwrap_or_else(|| Dim::from(1))

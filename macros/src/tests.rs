@@ -147,9 +147,9 @@ fn a_model_without_parameters_has_a_gradient_for_its_input_only() {
         "struct M { Input(2, 2), Flatten }",
         &expect![[r#"
             x = %0, y = %1
-              %1 y[4] = loop { copy a }(%0)
+              %1 y[4] = copy(%0)
             dy = %2, dx = %3
-              %3 d_x[4] = loop { copy a }(%2)  only for dx
+              %3 d_x[4] = copy(%2)  only for dx
             buffers
         "#]],
     );

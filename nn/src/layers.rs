@@ -8,6 +8,11 @@
 //! | `Dropout(0.2)` | as its input | in training *y* = *x* · *m* / (1 − rate), each *m* being 0 with probability `rate`, else 1; in use *y* = *x* (Srivastava et al. 2014, inverted form) | – |
 //! | `Flatten` | `[h · w · c]` from `[h, w, c]` | the same values in the same order | – |
 //! | `Reshape(28, 28, 1)` | as written, of as many values | the same values in the same order | – |
+//! | `name: Embedding(rows => width, …)` | `[…, width]` from `[…]` | row *i* of the table for each number *i*; NaN where there is no such row | `weight: [rows, width]` |
+//! | `name: Param(28, 28, …)` | as written; no sizes for a single number | itself, in a [function](crate::language#parameters) | the field is the tensor |
+//! | `name: Encoder(in => out)` | as the model says | another [model](crate::language#a-model-as-a-layer) | the field is that model |
+//!
+//! `#[frozen]` in front of a line keeps its parameters [as they are](crate::language#frozen-layers).
 //!
 //! # Options of `Dense`
 //!
@@ -18,6 +23,13 @@
 //! | `kernel_initializer` | `glorot_uniform` | an initializer, below |
 //! | `bias_initializer` | `zeros` | an initializer, below |
 //! | `l1`, `l2` | `0` | factor of Σ\|*w*\| and of Σ*w*² over the weight (not the bias), added to the loss |
+//!
+//! # Options of `Param` and `Embedding`
+//!
+//! | option | default | values |
+//! |---|---|---|
+//! | `init` | `glorot_uniform`; `zeros` for a `Param` of at most one size | an initializer, below |
+//! | `l1`, `l2` | `0` | factor of Σ\|*w*\| and of Σ*w*² over all values, added to the loss |
 //!
 //! # Activations
 //!

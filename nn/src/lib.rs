@@ -2,10 +2,11 @@
 //!
 //! # The parts
 //!
-//! [`model!`] declares a network; [`layers`] is the table of what stands in it. A [`Dataset`] holds samples and targets,
-//! a [`Trainer`] brings them together with a [loss](loss) and an [optimizer](optimizer), and [`Predict`] uses the
-//! result. What a trainer does can be written by hand with a [`Workspace`]. [`Model`] is the trait behind it all, with an
-//! implementation written by hand in its documentation.
+//! [`model!`] declares a network; [`language`] is the chapter about how, with all functions in one table, and [`layers`]
+//! the table of what stands in a model. A [`Dataset`] holds samples and targets, a [`Trainer`] brings them together with a
+//! [loss](loss) and an [optimizer](optimizer), and [`Predict`] uses the result. What a trainer does can be written by hand
+//! with a [`Workspace`]. [`Model`] is the trait behind it all, with an implementation written by hand in its
+//! documentation.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(test, allow(clippy::float_cmp, reason = "tests claim numbers to the last bit"))]
 
@@ -23,6 +24,7 @@ pub mod error;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod initializer;
+pub mod language;
 pub mod layers;
 pub mod loss;
 pub mod memory;
@@ -67,6 +69,48 @@ pub use katachi_core::{
     tensor::Tensor,
     typenum,
 };
+/// Writes the gradient of a function: `f`, `f::grad` and `f::value_and_grad`.
+///
+/// The signature is ordinary Rust over numbers whose shapes it says: `f32` or `f64`, arrays such as `[f64; 3]`, and
+/// `&Tensor<shape!(2, 3), f64>`. The body is in the language of [`model!`](crate::model!), and the result is a scalar.
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// #[differentiable]
+/// fn f(x: f64) -> f64 {
+///     x * x + 2.0 * x + 3.0
+/// }
+///
+/// #[differentiable]
+/// fn g(x: f64, y: f64) -> f64 {
+///     x * x - 2.0 * x * y + 3.0 * y
+/// }
+///
+/// assert_eq!(f(1.0), 6.0);
+/// assert_eq!(f::grad(1.0), 4.0);
+/// assert_eq!(g::grad(2.0, 1.0), (2.0, -1.0));
+/// assert_eq!(g::value_and_grad(2.0, 1.0), (3.0, (2.0, -1.0)));
+/// ```
+///
+/// A gradient is a tuple with a part for each argument, or the part of the only one. `#[differentiable(x)]` computes the
+/// parts of the named arguments only. Second derivatives are those of a function that has a first one in it, by
+/// `grad(y, x)`:
+///
+/// ```
+/// use katachi::prelude::*;
+///
+/// /// The derivative of x³.
+/// #[differentiable]
+/// fn slope(x: f64) -> f64 {
+///     grad(pow(x, 3), x)
+/// }
+///
+/// assert_eq!(slope(2.0), 12.0); // 3 x²
+/// assert_eq!(slope::grad(2.0), 12.0); // 6 x
+/// ```
+#[doc(inline)]
+pub use katachi_macros::differentiable;
 /// Declares a network: a struct of parameters with its passes, its tables and its sizes.
 ///
 /// ```
@@ -89,15 +133,30 @@ pub use katachi_core::{
 ///
 /// # The language
 ///
-/// A line is `name: Kind(arguments),`. Layers run in the order written. One with parameters has a name, which becomes a
-/// public field; one without may go without. Doc comments stay. [`layers`] is the table of kinds,
-/// activations, options and initializers.
+/// A line is `name: Kind(arguments),`. Layers run in the order written, unless a function calls them:
 ///
-/// - Sizes read `input => output`. `_ => 700` infers the input from the layer above; a number that is written is checked.
-/// - Options are `name = value`, in Keras' words: `bias = false`, `kernel_initializer = he_normal`. An activation may
-///   also stand alone: `Dense(784 => 700, relu)`.
-/// - `Input(28, 28, 1)` is the first line where the first layer cannot tell what it takes.
-/// - A shape has at most six sizes, the innermost last; `Dense` and `softmax` work on the innermost.
+/// ```
+/// use katachi::prelude::*;
+///
+/// model! {
+///     pub struct Residual {
+///         stem: Dense(54 => 32, relu),
+///         body: Dense(32 => 32, relu),
+///         head: Dense(_ => 7),
+///     }
+///
+///     fn forward(x: [54], extra: [3]) -> [7] {
+///         let h = stem(x);
+///         let h = h + body(h);
+///         head(concat(h, extra))
+///     }
+/// }
+///
+/// assert_eq!(Residual::init(22).head.weight.len(), 35 * 7);
+/// ```
+///
+/// [`language`] is a chapter about all of it, with every function, its shapes and its gradient; [`layers`] is the table of
+/// kinds, options, activations and initializers.
 ///
 /// # What it writes
 ///
@@ -132,7 +191,11 @@ pub use workspace::{InferenceWorkspace, Workspace};
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "alloc")]
-    pub use alloc::boxed::Box;
+    pub use alloc::{boxed::Box, vec};
+    pub use core::clone::Clone;
+    pub use core::convert::From;
+    pub use core::fmt::Debug;
+    pub use core::marker::Copy;
     pub use core::option::Option::{self, None, Some};
 
     pub use katachi_core::activation::Activation;
@@ -169,10 +232,21 @@ pub mod __private {
         view
     }
 
+    /// The first values of a slice as a tensor.
+    pub fn tensor<S: Shape, T: Element>(values: &[T]) -> Tensor<S, T> {
+        let mut tensor = Tensor::zeros();
+        tensor.as_mut_slice().copy_from_slice(&values[..S::SIZE]);
+        tensor
+    }
+
     /// A number of values as a number.
+    pub const fn number(count: usize) -> f64 {
+        count as f64
+    }
+
+    /// A number of values as an element.
     pub fn count<T: Element>(count: usize) -> T {
-        #[allow(clippy::cast_precision_loss, reason = "no array has so many values that it matters")]
-        T::from_f64(count as f64)
+        T::from_f64(number(count))
     }
 
     /// Sets a gradient, or adds to it.

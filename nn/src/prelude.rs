@@ -1,7 +1,9 @@
 //! What a program that trains a model names: `use katachi::prelude::*;`.
 
 pub use crate::typenum::consts::*;
-pub use crate::{BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, axes, model, parameters, shape, tensor};
+pub use crate::{
+    BatchView, Model, Parameters, Pass, Samples, Shape, Tensor, axes, differentiable, model, parameters, shape, tensor,
+};
 
 #[cfg(feature = "alloc")]
 pub use crate::{Batch, InferenceWorkspace, Workspace, tensor::Boxed as _};

@@ -144,13 +144,12 @@ unsafe fn run<T: Element>(
     {
         return registers.put(to, ELSEWHERE, values.as_ptr());
     }
-    let (slot, target) = match output {
+    let (slot, target) = if let Some(output) = output {
         // SAFETY: The block is inside the output.
-        Some(output) => (ELSEWHERE, unsafe { program.output(output, start) }),
-        None => {
-            let slot = registers.take();
-            (slot, registers.slots.wrapping_add(slot * registers.size))
-        }
+        (ELSEWHERE, unsafe { program.output(output, start) })
+    } else {
+        let slot = registers.take();
+        (slot, registers.slots.wrapping_add(slot * registers.size))
     };
     // SAFETY: No register is in the slot that was taken, or in the block of an output before it is stored. So the
     // target is nobody else's, and the arguments do not change.
@@ -164,7 +163,7 @@ unsafe fn run<T: Element>(
             Step::Reload { output, .. } => {
                 core::ptr::copy_nonoverlapping(program.output(output, start).cast_const(), target, length);
             }
-            Step::Constant { value, .. } => y.fill(value),
+            Step::Constant { value, .. } => y.fill(T::from_f64(value)),
             Step::Unary { function, from, .. } => unary(function, registers.read(from, length), y),
             Step::Binary { function, a, b, .. } => {
                 binary(function, registers.read(a, length), registers.read(b, length), y);

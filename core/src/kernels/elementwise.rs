@@ -1,6 +1,7 @@
 //! A chain of elementwise operations as one loop: a small program that runs over blocks of values.
 
 use super::blocks::run_blocks;
+use super::compiled::compiled;
 use super::parallel;
 use super::program::Program;
 use crate::activation::Activation;
@@ -39,8 +40,8 @@ pub enum Step<T> {
     },
     /// The same value everywhere.
     Constant {
-        /// The value.
-        value: T,
+        /// The value, rounded to the element type: as a literal it keeps the program a constant of the compiler.
+        value: f64,
         /// The register that gets it.
         to: usize,
     },
@@ -189,8 +190,20 @@ pub fn elementwise<T: Element>(
     program: &[Step<T>],
     outputs: &mut [&mut [T]],
 ) {
-    let program = Program::new(samples, dims, operands, program, outputs);
-    // Every piece begins with a block.
-    let grain = GRAIN.next_multiple_of(program.block());
-    parallel::split(0..program.values(), grain, &|_, range| run_blocks(&program, range));
+    start(samples, dims, operands, program, outputs);
+}
+
+compiled! {
+    fn start<T: Element>(
+        samples: usize,
+        dims: &[usize],
+        operands: &[Operand<'_, T>],
+        program: &[Step<T>],
+        outputs: &mut [&mut [T]],
+    ) {
+        let program = Program::new(samples, dims, operands, program, outputs);
+        // Every piece begins with a block.
+        let grain = GRAIN.next_multiple_of(program.block());
+        parallel::split(0..program.values(), grain, &|_, range| run_blocks(&program, range));
+    }
 }

@@ -59,7 +59,7 @@ pub(super) unsafe fn run<V: Vector>(p: &Product<'_, V::Element>, c: &mut [V::Ele
         (None, Write::Add) => Start::Existing,
     };
     let turned = p.b.column != 1 && V::LANES > 1;
-    if turned && p.rows <= 4 {
+    if turned && p.rows <= 4 && (p.a.column == 1 || p.depth == 1) {
         return run_dots::<V>(p, start, c);
     }
     let bytes = p.depth * p.columns * size_of::<V::Element>();

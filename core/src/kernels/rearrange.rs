@@ -22,8 +22,8 @@ pub struct Walk<'a> {
     pub strides: &'a [usize],
 }
 
-/// y[s·to.sample + to.offset + Σ iₖ·to.strides[k]] = (or +=) x[s·from.sample + from.offset + Σ iₖ·from.strides[k]]
-/// for all i in dims, all samples s.
+/// `y[s·to.sample + to.offset + Σ iₖ·to.strides[k]] = x[s·from.sample + from.offset + Σ iₖ·from.strides[k]]`, or `+=`,
+/// for all indices i in `dims` and all samples s.
 ///
 /// With [`Write::Add`], places in y may coincide: they get the sum. Values of y that the walk passes over are kept. With
 /// x and y exchanged it is its own adjoint.

@@ -192,7 +192,7 @@ pub(super) fn sum<T: Element>(row: &[T]) -> T {
 /// Σ of the products of two rows, in an order that does not depend on the processor.
 #[allow(clippy::inline_always, reason = "takes over its caller's processor features")]
 #[inline(always)]
-fn dot<T: Element>(x: &[T], y: &[T]) -> T {
+pub(super) fn dot<T: Element>(x: &[T], y: &[T]) -> T {
     let ((x_blocks, x_rest), (y_blocks, y_rest)) = (x.as_chunks::<BLOCK>(), y.as_chunks::<BLOCK>());
     let mut total = T::ZERO;
     if !x_blocks.is_empty() {

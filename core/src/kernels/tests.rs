@@ -2,8 +2,11 @@
 
 mod dense;
 mod elementwise;
+mod lookup;
+mod matmul;
 mod optimizer;
 mod pointwise;
+mod programs;
 mod rearrange;
 mod reduce;
 mod rows;

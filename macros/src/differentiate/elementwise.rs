@@ -1,4 +1,5 @@
 //! The table of derivatives of functions of each value by itself.
+#![allow(clippy::enum_glob_use, reason = "formulas read as formulas")]
 
 use super::expanded::slope;
 use super::{Adjoint, result};
@@ -12,6 +13,7 @@ pub(super) type Laid = (Value, Vec<bool>);
 
 impl Adjoint<'_> {
     /// With dy for the gradient of y = f(x), or of y = f(x, z), the operands' are:
+    #[allow(clippy::too_many_lines, reason = "a table has a row for each function")]
     pub(super) fn elementwise(&mut self, map: &Map, node: &Node, dy: Value) {
         let all = vec![true; map.dims.len()];
         let operand = |index: usize| (node.operands[index], map.layouts[index].clone());
@@ -77,8 +79,7 @@ impl Adjoint<'_> {
                 f.product(&x, &dy, &slope);
             }
             // dx = dy · n xⁿ⁻¹
-            Powi(0) => {}
-            Powi(power) => {
+            Powi(power) if *power != 0 => {
                 let less = f.one(Powi(power - 1), &x);
                 let number = f.integer(*power);
                 let slope = f.two(Mul, &number, &less);
@@ -108,15 +109,16 @@ impl Adjoint<'_> {
                 let slope = f.one(Neg, &share);
                 f.product(&z, &dy, &slope);
             }
-            // dx = dy · z xᶻ⁻¹,  dz = dy · y ln x, and 0 where x is not positive
+            // dx = dy · z xᶻ⁻¹, and 0 where z is 0;  dz = dy · y ln x, and 0 where x is not positive
             Pow => {
                 let z = operand(1);
-                let one = f.text("1.0");
+                let (zero, one) = (f.text("0.0"), f.text("1.0"));
                 let less = f.two(Sub, &z, &one);
+                let is_constant = f.two(Equal, &z, &zero);
+                let less = f.three(Select, &is_constant, &one, &less);
                 let power = f.two(Pow, &x, &less);
                 let slope = f.two(Mul, &z, &power);
                 f.product(&x, &dy, &slope);
-                let zero = f.text("0.0");
                 let is_positive = f.two(Greater, &x, &zero);
                 let safe = f.three(Select, &is_positive, &x, &one);
                 let logarithm = f.one(Ln, &safe);
@@ -124,8 +126,8 @@ impl Adjoint<'_> {
                 f.product(&z, &dy, &slope);
             }
             // The smaller, or the larger, gets dy; equals share it.
-            Minimum => f.chosen(&dy, &x, &operand(1), Less, LessEqual),
-            Maximum => f.chosen(&dy, &x, &operand(1), Greater, GreaterEqual),
+            Minimum => f.chosen(&dy, &x, &operand(1), [&Less, &LessEqual]),
+            Maximum => f.chosen(&dy, &x, &operand(1), [&Greater, &GreaterEqual]),
             Select => {
                 let zero = f.text("0.0");
                 let (a, b) = (operand(1), operand(2));
@@ -134,7 +136,7 @@ impl Adjoint<'_> {
                 let db = f.three(Select, &x, &zero, &dy);
                 f.give(&b, &db);
             }
-            Sign | Floor | Not | Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or => {}
+            Powi(_) | Sign | Floor | Not | Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or => {}
             Activation(activation) if f.adjoint.is_inner => {
                 let slope = slope(&mut f, activation, &x, &y);
                 f.product(&x, &dy, &slope);
@@ -210,7 +212,7 @@ impl Formula<'_, '_> {
     }
 
     /// Of two operands, the one for which `wins` holds gets dy; where only `ties` holds, each gets half.
-    fn chosen(&mut self, dy: &Laid, x: &Laid, z: &Laid, wins: Elementwise, ties: Elementwise) {
+    fn chosen(&mut self, dy: &Laid, x: &Laid, z: &Laid, [wins, ties]: [&Elementwise; 2]) {
         for (mine, other) in [(x, z), (z, x)] {
             if self.adjoint.is_active(mine.0) {
                 let (wins, ties) = (self.two(wins.clone(), mine, other), self.two(ties.clone(), mine, other));

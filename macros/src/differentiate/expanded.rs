@@ -1,4 +1,5 @@
 //! The derivatives of activations as formulas that have derivatives themselves, for gradients of gradients.
+#![allow(clippy::enum_glob_use, reason = "formulas read as formulas")]
 
 use super::Adjoint;
 use super::elementwise::{Formula, Laid};
@@ -29,7 +30,7 @@ impl Adjoint<'_> {
         dy: Value,
     ) -> Value {
         if activation.kind.is_by_row() {
-            return self.by_row(activation.kind, [rows.clone(), width.clone()], y, dy);
+            return self.by_row(activation.kind, &[rows.clone(), width.clone()], y, dy);
         }
         let dims = [self.graph.size(x).clone()];
         let laid = |value| (value, vec![true]);
@@ -40,7 +41,7 @@ impl Adjoint<'_> {
     }
 
     /// softmax: dx = y (dy - Σ dy y).  Its logarithm: dx = dy - eʸ Σ dy.
-    fn by_row(&mut self, kind: Kind, dims: [Dim; 2], y: Value, dy: Value) -> Value {
+    fn by_row(&mut self, kind: Kind, dims: &[Dim; 2], y: Value, dy: Value) -> Value {
         let all = |value| (value, vec![true, true]);
         let (y, dy) = (all(y), all(dy));
         let summed = |adjoint: &mut Self, value: Value| {
@@ -54,14 +55,14 @@ impl Adjoint<'_> {
         };
         if kind == Kind::LogSoftmax {
             let sum = summed(self, dy.0);
-            let mut f = Formula { adjoint: self, dims: &dims };
+            let mut f = Formula { adjoint: self, dims };
             let softmax = f.one(Exp, &y);
             let share = f.two(Mul, &softmax, &sum);
             return f.two(Sub, &dy, &share).0;
         }
-        let product = Formula { adjoint: self, dims: &dims }.two(Mul, &dy, &y);
+        let product = Formula { adjoint: self, dims }.two(Mul, &dy, &y);
         let sum = summed(self, product.0);
-        let mut f = Formula { adjoint: self, dims: &dims };
+        let mut f = Formula { adjoint: self, dims };
         let rest = f.two(Sub, &dy, &sum);
         f.two(Mul, &y, &rest).0
     }

@@ -51,7 +51,7 @@ pub fn generics(model: &Model) -> Generics {
 /// All sizes that stand in a type: of parameters, inputs and outputs.
 fn types(model: &Model) -> Vec<Dim> {
     let parameters = model.layers.iter().filter(|placed| !matches!(placed.layer, Layer::Nested(_)));
-    let parameters = parameters.flat_map(|placed| placed.parameters()).map(|parameter| parameter.shape);
+    let parameters = parameters.flat_map(crate::model::Placed::parameters).map(|parameter| parameter.shape);
     let ends = model.inputs().iter().cloned().chain(model.outputs().into_iter().cloned());
     parameters.chain(ends).flat_map(|shape| shape.sizes().to_vec()).filter(|dim| dim.known().is_none()).collect()
 }

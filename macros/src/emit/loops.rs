@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::number;
 use super::passes::Body;
-use crate::decimal::Decimal;
 use crate::dim::Dim;
 use crate::elementwise::Elementwise;
 use crate::ir::{Graph, Loop, Node};
@@ -27,12 +26,12 @@ pub fn call(body: &Body<'_>, node: &Node, steps: &Loop) -> TokenStream {
             if let Place::Constants(constants) = place
                 && let [constant] = constants.as_slice()
             {
-                return Load::Constant(self::constant(constant));
+                return Load::Constant(float(constant));
             }
             let is_in_place = |&result: &crate::ir::Value| {
                 body.plan.variables[result.0] == body.plan.variables[value.0] && !matches!(place, Place::Parameter(_))
             };
-            if let Some(output) = node.results.iter().position(|result| is_in_place(result)) {
+            if let Some(output) = node.results.iter().position(is_in_place) {
                 return Load::Output(output);
             }
             let layout = &steps.layouts[operand];
@@ -139,16 +138,27 @@ fn name(function: &Elementwise) -> TokenStream {
 
 /// A constant as a value of type `T`.
 pub fn constant(constant: &Constant) -> TokenStream {
-    let float = |decimal: &Decimal| decimal.to_float();
-    let value = match constant {
-        Constant::Written(decimal) => float(decimal),
+    if let Constant::Count(dim) = constant {
+        let value = dim.value();
+        return quote!(katachi::count(#value));
+    }
+    let value = float(constant);
+    quote!(T::from_f64(#value))
+}
+
+/// A constant as an f64.
+fn float(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Written(decimal) => decimal.to_float(),
         Constant::Path(path) => path.clone(),
         Constant::Text(text) => text.parse().expect("the numbers of formulas are Rust"),
         Constant::Integer(integer) => format!("{integer}.0").parse().expect("a number is Rust"),
         Constant::Count(dim) => {
-            let value = dim.value();
-            return quote!(katachi::count(#value));
+            let known = dim.known().map(|count| format!("{count}.0").parse().expect("a number is Rust"));
+            known.unwrap_or_else(|| {
+                let value = dim.value();
+                quote!(katachi::number(#value))
+            })
         }
-    };
-    quote!(T::from_f64(#value))
+    }
 }

@@ -13,6 +13,7 @@ use crate::ir::{Contract, Factor, Node, Op, Parameter, Product, Rearrange, Reduc
 
 impl Body<'_> {
     /// The statements of an op.
+    #[allow(clippy::too_many_lines, reason = "a table has a row for each op")]
     pub fn call(&mut self, node: &Node) -> TokenStream {
         let write = node.into.as_ref().map(|parameter| self.write_mode(parameter));
         let operand = |index: usize| self.read(node.operands[index]);
@@ -85,13 +86,8 @@ impl Body<'_> {
                 let (layer, number) = (field(&nested.layer), number(nested.number));
                 let (dy, x, y) = (self.write(node.operands[0]), operand(1), operand(2));
                 let workspace = self.write(node.operands[3]);
-                let dx = match node.results.first() {
-                    Some(&dx) => {
-                        let dx = self.write(dx);
-                        quote!(katachi::Some(#dx))
-                    }
-                    None => quote!(katachi::None),
-                };
+                let dx = node.results.first().map(|&dx| self.write(dx));
+                let dx = dx.map_or(quote!(katachi::None), |dx| quote!(katachi::Some(#dx)));
                 // The gradient of a model that is frozen is computed with that of its input, and forgotten.
                 let forget = nested
                     .is_frozen
@@ -116,7 +112,8 @@ impl Body<'_> {
                 let (value, gradient) = (operand(0), gradient(node));
                 quote!(katachi::store(#write, #value, &mut #gradient);)
             }
-            Op::MatMul(_) | Op::AddBias { .. } | Op::Map(_) | Op::StopGradient => {
+            Op::Map(_) => self.copy(node),
+            Op::MatMul(_) | Op::AddBias { .. } | Op::StopGradient => {
                 unreachable!("fusion leaves none of these")
             }
         }

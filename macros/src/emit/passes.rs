@@ -134,6 +134,8 @@ pub struct Body<'a> {
     pub plan: &'a Plan,
     bound: HashSet<&'a str>,
     head: TokenStream,
+    /// The statement that splits the workspace.
+    split: TokenStream,
     /// The parameters whose gradients have a part already: what comes is added.
     begun: HashSet<Parameter>,
 }
@@ -172,13 +174,21 @@ impl<'a> Body<'a> {
             (!buffers.is_empty()).then(|| quote!(let [#(#names),*] = katachi::split(workspace, [#(#sizes),*]);));
         let needs_n = !nodes.is_empty() || !buffers.is_empty();
         let n = needs_n.then(|| quote!(let n = x.len();));
-        Self { plan, bound, head: quote!(#n #x #split), begun: HashSet::new() }
+        let split = quote!(#split);
+        Self { plan, bound, head: quote!(#n #x), split, begun: HashSet::new() }
+    }
+
+    /// The statements of a function of one sample, after those that make its workspace.
+    pub fn statements_after(&mut self, workspace: &TokenStream, nodes: &'a [Node]) -> TokenStream {
+        let split = std::mem::take(&mut self.split);
+        let rest = self.statements_in_block(nodes);
+        quote!(#workspace #split #rest)
     }
 
     pub fn statements(&mut self, nodes: &'a [Node]) -> TokenStream {
-        let head = std::mem::take(&mut self.head);
+        let (head, split) = (std::mem::take(&mut self.head), std::mem::take(&mut self.split));
         let rest = self.statements_in_block(nodes);
-        quote!(#head #rest)
+        quote!(#head #split #rest)
     }
 
     pub fn statements_in_block(&mut self, nodes: &'a [Node]) -> TokenStream {

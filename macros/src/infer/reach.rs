@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use super::function::Walk;
+use crate::ast::Differentiable;
+use crate::errors::Errors;
 use crate::layer::Layer;
-use crate::model::{Var, What};
+use crate::model::{Program, Var, What};
 
 /// What outputs depend on.
 pub struct Reach {
@@ -91,4 +93,31 @@ pub fn report(walk: &mut Walk<'_>, reach: &Reach) {
     }
     let sentences: Vec<_> = sentences.into_iter().map(|(name, text)| (quote::quote!(#name), text)).collect();
     walk.warnings.sentences.extend(sentences);
+}
+
+/// Reports that a function has no gradient because all ways to its arguments lead through `argmax`.
+pub fn report_function(cx: &Errors, function: &Differentiable, program: &Program) {
+    let mut reached = vec![false; program.calls.len()];
+    let mut rest = program.outputs.clone();
+    while let Some(var) = rest.pop() {
+        let call = program.call(var);
+        let is_end = match &call.what {
+            What::Argmax(_) | What::OneHot | What::StopGradient => true,
+            What::Map(function) => function.is_flat(),
+            _ => false,
+        };
+        if !std::mem::replace(&mut reached[var.0], true) && !is_end {
+            rest.extend(&call.operands);
+        }
+    }
+    let ends =
+        program.calls.iter().zip(&reached).any(|(call, reached)| *reached && matches!(call.what, What::Argmax(_)));
+    let is_reached = program.calls.iter().zip(&reached).any(|(call, reached)| match call.what {
+        What::Input(input) => *reached && function.with.contains(&input),
+        _ => false,
+    });
+    if ends && !is_reached {
+        let message = format!("the gradient of `{}` leads through `argmax`, which has none", function.name);
+        cx.report_with_help(&function.output, message, "take the gradient of what comes before it");
+    }
 }

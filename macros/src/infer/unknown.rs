@@ -34,7 +34,8 @@ impl Walk<'_> {
         let layers: Vec<String> =
             self.lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string).collect();
         let help = functions::suggestion(&text, layers.iter().map(String::as_str));
-        self.cx.report_with_help(name, format!("there is no layer and no function `{text}`"), help);
+        let what = if layers.is_empty() { "no function" } else { "no layer and no function" };
+        self.cx.report_with_help(name, format!("there is {what} `{text}`"), help);
     }
 
     /// A name that stands for no value.

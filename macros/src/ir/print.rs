@@ -107,9 +107,9 @@ impl fmt::Display for Loop {
 impl fmt::Display for Rearrange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |dims: &[crate::dim::Dim]| dims.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let walk = |walk: &super::Walk| match walk.offset.is(0) {
-            true => format!("[{}]", list(&walk.strides)),
-            false => format!("{} + [{}]", walk.offset, list(&walk.strides)),
+        let walk = |walk: &super::Walk| {
+            let start = if walk.offset.is(0) { String::new() } else { format!("{} + ", walk.offset) };
+            format!("{start}[{}]", list(&walk.strides))
         };
         write!(f, "move [{}] from {} to {}", list(&self.dims), walk(&self.from), walk(&self.to))
     }

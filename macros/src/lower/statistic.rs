@@ -26,7 +26,14 @@ impl Lower<'_> {
             Statistic::Norm => {
                 let squares = self.map(Elementwise::Square, &[(x, shape)], shape, "squares");
                 let sum = self.reduce(Reduction::Sum, squares, shape, axes, "sum_of_squares");
-                self.map(Elementwise::Sqrt, &[(sum, &kept)], &kept, name)
+                // The root has no slope at 0, where the norm has its least value: the gradient there is 0.
+                let (scalar, zero, one) = (Shape::scalar(), self.text("0.0"), self.text("1.0"));
+                let is_positive =
+                    self.map(Elementwise::Greater, &[(sum, &kept), (zero, &scalar)], &kept, "is_positive");
+                let operands = [(is_positive, &kept), (sum, &kept), (one, &scalar)];
+                let safe = self.map(Elementwise::Select, &operands, &kept, "safe");
+                let root = self.map(Elementwise::Sqrt, &[(safe, &kept)], &kept, "root");
+                self.map(Elementwise::Mul, &[(root, &kept), (is_positive, &kept)], &kept, name)
             }
             Statistic::LogSumExp => {
                 let (largest, exponentials) = self.exponentials(x, shape, axes);
@@ -62,6 +69,11 @@ impl Lower<'_> {
         let largest = self.graph.push(Op::StopGradient, vec![largest], "largest", kept.count());
         let less = self.map(Elementwise::Sub, &[(x, shape), (largest, &kept)], shape, "less");
         (largest, self.map(Elementwise::Exp, &[(less, shape)], shape, "exponentials"))
+    }
+
+    /// A number of a formula.
+    fn text(&mut self, text: &'static str) -> Value {
+        self.constant(Constant::Text(text))
     }
 
     fn mean(&mut self, x: Value, shape: &Shape, axes: &[usize], name: &str) -> Value {

@@ -156,11 +156,19 @@ fn literal_of(cx: &Errors, literal: &Lit) -> Kind {
     match literal {
         Lit::Int(written) if !written.suffix().is_empty() => {
             let help = format!("write {}", written.base10_digits());
-            cx.report_with_help(written, "a number has no type suffix here: it has the type of the model", help);
+            cx.report_with_help(
+                written,
+                "a number has no type suffix here: it has the type of the values around it",
+                help,
+            );
         }
         Lit::Float(written) if !written.suffix().is_empty() => {
             let help = format!("write {}", written.base10_digits());
-            cx.report_with_help(written, "a number has no type suffix here: it has the type of the model", help);
+            cx.report_with_help(
+                written,
+                "a number has no type suffix here: it has the type of the values around it",
+                help,
+            );
         }
         _ => {}
     }

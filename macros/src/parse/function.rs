@@ -183,10 +183,12 @@ pub fn block(
             Some(Pattern::Name(name)) => format!("a value, such as `{name}`"),
             _ => "a value".to_owned(),
         };
-        let message = format!("`{owner}` has no result\nhelp: end it with {example}, without a semicolon");
+        let is_name = syn::parse2::<Ident>(owner.clone()).is_ok();
+        let block = if is_name { format!("`{owner}`") } else { "this block".to_owned() };
+        let message = format!("{block} has no result\nhelp: end it with {example}, without a semicolon");
         cx.push(match braces {
             Some(braces) => Error::new(braces.span.close(), message),
-            None => Error::new_spanned(owner, "a block has no result\nhelp: end it with a value, without a semicolon"),
+            None => Error::new_spanned(owner, message),
         });
     }
     Ok(Block { statements, result })

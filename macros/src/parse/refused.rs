@@ -30,7 +30,7 @@ pub fn expression(written: &Expr) -> (String, String) {
             "write its expression where it is called, or a model of its own that is a layer here".to_owned(),
         ),
         Expr::Macro(_) => ("a macro is", "write the expression that it stands for".to_owned()),
-        Expr::Cast(cast) => ("`as` is", instead(&cast.expr, "all values have the element type of the model")),
+        Expr::Cast(cast) => ("`as` is", instead(&cast.expr, "all values have the same type")),
         Expr::Reference(reference) => {
             ("`&` before a value is", instead(&reference.expr, "values are passed as they are"))
         }
@@ -111,7 +111,7 @@ pub fn statement(input: ParseStream<'_>) -> Option<Error> {
     }
     if input.peek(Token![struct]) || input.peek(Token![use]) || input.peek(Token![const]) || input.peek(Token![static])
     {
-        return error("an item in a function is", "move it in front of `model!`");
+        return error("an item in a function is", "move it out of the function");
     }
     if input.peek(Token![#]) || input.peek(Token![pub]) || input.peek(token::Bracket) && input.peek2(Token![;]) {
         return error("this is", "write `let`, arithmetic, and calls of layers and functions");

@@ -45,7 +45,7 @@ pub fn read(dimensions: &Dimensions, tokens: &TokenStream) -> Result<Dim> {
     dim(dimensions, &expression)
 }
 
-fn dim(dimensions: &Dimensions, expression: &Expr) -> Result<Dim> {
+pub fn dim(dimensions: &Dimensions, expression: &Expr) -> Result<Dim> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(literal) => integer(literal).map(Dim::from),

@@ -185,9 +185,9 @@ fn check_argmax<T: Element>() {
             argmax(rows, size, inner, &x, &mut y);
             for (at, y) in y.iter().enumerate() {
                 let values = |k: usize| x[(at / inner * size + k) * inner + at % inner];
-                let largest = (0..size).map(|k| values(k).to_f64()).fold(-f64::INFINITY, f64::max);
+                let largest = (0..size).map(values).fold(-T::INFINITY, |a, b| if b > a { b } else { a });
                 let nan = (0..size).find(|k| values(*k).is_nan());
-                let first = (0..size).find(|k| values(*k).to_f64() == largest);
+                let first = (0..size).find(|k| values(*k) == largest);
                 assert_eq!(Some(y.to_f64()), nan.or(first).map(|k| k as f64), "round {round}");
             }
             // Equal values, then a NaN, then only the smallest value.
