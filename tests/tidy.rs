@@ -123,12 +123,19 @@ fn no_message_shows_a_type_of_typenum() {
     assert_none(&shown.map(|(name, _)| name).collect::<Vec<_>>(), "a type of typenum in a message");
 }
 
-/// A mistake about data could fail for another reason, so the same program without the mistake compiles.
+/// A mistake about data could fail for another reason, so the same program without the mistake compiles; so does one
+/// that only the compiler of Rust sees, as between two models, or that is a warning.
 #[test]
 fn every_mistake_about_data_has_a_twin() {
     let name = |path: &str| Path::new(path).file_name().unwrap().to_str().unwrap().to_owned();
     let twins: BTreeSet<String> = files("tests/ui/twins", "rs").iter().map(|(path, _)| name(path)).collect();
-    let lonely = files("tests/ui/data", "rs").into_iter().filter(|(path, _)| !twins.contains(&name(path)));
+    let says_rust = |path: &str, text: &str| {
+        let message = read(&format!("{}.stderr", path.trim_end_matches(".rs")));
+        message.contains("error[E") || text.contains("#![deny(")
+    };
+    let functions = files("tests/ui/function", "rs").into_iter().filter(|(path, text)| says_rust(path, text));
+    let all = files("tests/ui/data", "rs").into_iter().chain(functions);
+    let lonely = all.filter(|(path, _)| !twins.contains(&name(path)));
     assert_none(&lonely.map(|(path, _)| path).collect::<Vec<_>>(), "no twin");
 }
 
@@ -193,12 +200,14 @@ fn every_function_stands_in_the_chapter_and_the_chapter_has_no_other() {
 
 #[test]
 fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
-    let (gradients, documentation) = (read("tests/models.rs"), read("nn/src/layers.rs"));
+    // A bare parameter and a table stand only in functions, whose gradients are compared with those of JAX.
+    let gradients = read("tests/models.rs") + &read("tests/networks.rs");
+    let documentation = read("nn/src/layers.rs");
     let messages: String = files("tests/ui", "stderr").into_iter().map(|(_, text)| text).collect();
     let mut missing = Vec::new();
-    for name in ["Input", "Dense", "Activation", "Dropout", "Flatten", "Reshape"] {
+    for name in ["Input", "Dense", "Activation", "Dropout", "Flatten", "Reshape", "Param", "Embedding"] {
         let places = [
-            ("tests/models.rs", gradients.contains(name)),
+            ("tests/models.rs or networks.rs", gradients.contains(name)),
             ("a message", messages.contains(&format!("`{name}`"))),
             (
                 "nn/src/layers.rs",

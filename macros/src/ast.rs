@@ -13,7 +13,7 @@ mod differentiable;
 mod function;
 
 pub use differentiable::{Argument as DifferentiableArgument, Differentiable, Form, Typed};
-pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode};
+pub use function::{Block, Expression, Function, Given, Infix, Input, Kind, Let, Pattern, Prefix, ShapeNode, short};
 
 /// `pub struct Mlp<In, Out> { … }`, and the function after it if there is one.
 pub struct Declaration {

@@ -1,9 +1,11 @@
 //! [`Dim`]: a size that may depend on the dimensions of a generic model, in a normal form.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{Add, Mul};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::size;
@@ -28,6 +30,60 @@ pub struct Symbol {
     pub name: String,
     /// The expression of its value in the generated code.
     pub code: String,
+    /// Where errors of the compiler of Rust about it belong.
+    pub place: Place,
+}
+
+/// A place in the user's code, which makes no difference between two symbols.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(pub Span);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl Symbol {
+    /// The expression of its value.
+    fn value(&self) -> TokenStream {
+        let code = self.code.parse().expect("the code of a symbol is Rust");
+        placed(code, self.place.0)
+    }
+}
+
+/// The tokens, all at one place.
+fn placed(tokens: TokenStream, place: Span) -> TokenStream {
+    let token = |token| match token {
+        TokenTree::Group(group) => {
+            let mut group = Group::new(group.delimiter(), placed(group.stream(), place));
+            group.set_span(place);
+            TokenTree::Group(group)
+        }
+        mut token => {
+            token.set_span(place);
+            token
+        }
+    };
+    tokens.into_iter().map(token).collect()
 }
 
 impl Dim {
@@ -59,6 +115,24 @@ impl Dim {
         Some(Self(terms))
     }
 
+    /// Whether it is at least as large as another, whatever the symbols stand for: each is at least 1.
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut rest = self.0.clone();
+        let mut missing = 0;
+        for term in &other.0 {
+            let mine = rest.iter_mut().find(|mine| mine.symbols == term.symbols);
+            let (has, left) = mine.map_or((0, None), |mine| (mine.factor, Some(&mut mine.factor)));
+            if let Some(left) = left {
+                *left = has.saturating_sub(term.factor);
+            }
+            if has < term.factor && !term.symbols.is_empty() {
+                return false;
+            }
+            missing += term.factor.saturating_sub(has);
+        }
+        missing <= rest.iter().map(|term| term.factor).sum()
+    }
+
     /// The quotient by a number that all terms have as a factor.
     pub fn over(&self, number: usize) -> Option<Self> {
         let divides = self.0.iter().all(|term| number > 0 && term.factor.is_multiple_of(number));
@@ -79,7 +153,7 @@ impl Dim {
                 let factor = crate::emit::number(term.factor);
                 quote!(#factor)
             });
-            let symbols = term.symbols.iter().map(|symbol| symbol.code.parse().expect("the code of a symbol is Rust"));
+            let symbols = term.symbols.iter().map(Symbol::value);
             let mut factors = factor.into_iter().chain(symbols);
             let first: TokenStream = factors.next().expect("a term has a factor");
             factors.fold(first, |product, factor| quote!(#product * #factor))
@@ -211,10 +285,17 @@ impl fmt::Display for Dim {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dim, Symbol};
+    use proc_macro2::Span;
+
+    use super::{Dim, Place, Symbol};
 
     fn symbol(order: usize, name: &str) -> Dim {
-        Dim::symbol(Symbol { order, name: name.to_owned(), code: format!("{name}::USIZE") })
+        Dim::symbol(Symbol {
+            order,
+            name: name.to_owned(),
+            code: format!("{name}::USIZE"),
+            place: Place(Span::call_site()),
+        })
     }
 
     #[test]
@@ -225,6 +306,8 @@ mod tests {
         assert_eq!((&(&b * &a) + &(&two + &b)).to_string(), "A * B + B + 2");
         assert_eq!((&a + &b).minus(&a), Some(b.clone()));
         assert_eq!(a.minus(&b), None);
+        assert!(a.covers(&Dim::from(1)) && !a.covers(&two) && !a.covers(&b) && (&a + &b).covers(&two));
+        assert!((&two * &a).covers(&(&a + &Dim::from(1))) && !two.covers(&a) && Dim::from(3).covers(&two));
         assert_eq!((&two * &a).over(2), Some(a.clone()));
         assert_eq!(a.over(2), None);
         assert_eq!((&Dim::from(28) * &Dim::from(28)).known(), Some(784));

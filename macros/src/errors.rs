@@ -36,6 +36,11 @@ impl Errors {
         }
     }
 
+    /// Whether something was found so far.
+    pub fn has_some(&self) -> bool {
+        self.found.borrow().is_some()
+    }
+
     /// All errors found so far as one, if there are any.
     pub fn check(&self) -> Result<(), Error> {
         self.found.borrow_mut().take().map_or(Ok(()), Err)

@@ -68,6 +68,11 @@ pub fn find(name: &str) -> Option<&'static Function> {
     ROWS.iter().chain([LAST]).find(|row| row.name == name)
 }
 
+/// Whether a function has that name.
+pub fn is_function(name: &str) -> bool {
+    names().any(|known| known == name)
+}
+
 /// The names of all functions.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     const ROWS: &[Function] = &TABLE;
@@ -77,17 +82,22 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// What users of other libraries write for a function of ours.
-const OTHER_NAMES: [(&str, &str); 33] = [
+const OTHER_NAMES: [(&str, &str); 43] = [
     ("log", "ln"),
     ("where", "select"),
+    ("cond", "select"),
     ("concatenate", "concat"),
     ("cat", "concat"),
+    ("hstack", "concat"),
+    ("vstack", "stack"),
+    ("chunk", "split"),
     ("reduce_sum", "sum"),
     ("reduce_mean", "mean"),
     ("reduce_max", "max"),
     ("reduce_min", "min"),
     ("amax", "max"),
     ("amin", "min"),
+    ("avg", "mean"),
     ("var", "variance"),
     ("power", "pow"),
     ("powi", "pow"),
@@ -95,8 +105,10 @@ const OTHER_NAMES: [(&str, &str); 33] = [
     ("clamp", "clip"),
     ("clip_by_value", "clip"),
     ("permute", "transpose"),
+    ("swapaxes", "transpose"),
     ("mm", "matmul"),
     ("bmm", "matmul"),
+    ("einsum", "matmul"),
     ("gather", "lookup"),
     ("take", "lookup"),
     ("embedding", "lookup"),
@@ -108,19 +120,60 @@ const OTHER_NAMES: [(&str, &str); 33] = [
     ("reduce_logsumexp", "logsumexp"),
     ("broadcast_to", "broadcast"),
     ("expand", "broadcast"),
+    ("repeat", "broadcast"),
+    ("tile", "broadcast"),
     ("view", "reshape"),
-    ("inner", "dot"),
+    ("squeeze", "reshape"),
     ("unsqueeze", "reshape"),
+    ("expand_dims", "reshape"),
 ];
+
+/// Functions of other libraries that are an expression here.
+const OTHER_EXPRESSIONS: [(&str, &str); 22] = [
+    ("inner", "dot(a, b)"),
+    ("std", "sqrt(variance(x))"),
+    ("argmin", "argmax(-x)"),
+    ("prod", "exp(sum(ln(x)))"),
+    ("ceil", "-floor(-x)"),
+    ("round", "floor(x + 0.5)"),
+    ("tan", "sin(x) / cos(x)"),
+    ("sinh", "(exp(x) - exp(-x)) / 2.0"),
+    ("cosh", "(exp(x) + exp(-x)) / 2.0"),
+    ("log2", "ln(x) / ln(2.0)"),
+    ("log10", "ln(x) / ln(10.0)"),
+    ("log1p", "ln(1.0 + x)"),
+    ("expm1", "exp(x) - 1.0"),
+    ("reciprocal", "1.0 / x"),
+    ("neg", "-x"),
+    ("add", "a + b"),
+    ("sub", "a - b"),
+    ("mul", "a * b"),
+    ("multiply", "a * b"),
+    ("div", "a / b"),
+    ("zeros", "broadcast(0.0, [3])"),
+    ("ones", "broadcast(1.0, [3])"),
+];
+
+/// Our name for a function of another library.
+pub fn of_another_library(name: &str) -> Option<&'static str> {
+    OTHER_NAMES.iter().find(|row| row.0 == name).map(|row| row.1)
+}
 
 /// What to write for a function that there is not.
 pub fn suggestion<'a>(name: &str, layers: impl Iterator<Item = &'a str> + Clone) -> String {
-    if let Some((_, ours)) = OTHER_NAMES.iter().find(|row| row.0 == name) {
-        return format!("did you mean `{ours}`?");
+    if let Some(ours) = of_another_library(name) {
+        let example = find(ours).map_or_else(|| format!("{ours}(x)"), |row| row.example.to_owned());
+        return format!("did you mean `{ours}`? write `{example}`, say");
+    }
+    if let Some((_, expression)) = OTHER_EXPRESSIONS.iter().find(|row| row.0 == name) {
+        return format!("write `{expression}`");
+    }
+    if crate::layer::names().any(|kind| kind == name) && !activation::layer_names().any(|kind| kind == name) {
+        return format!("declare it in the struct, `name: {name}(…)`, and call it by that name");
     }
     let mut all: Vec<&str> = layers.clone().collect();
     for name in names() {
-        all.push(name);
+        all.push(name); // `extend` would ask for names that live as long as ours.
     }
     match names::nearest(name, all.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

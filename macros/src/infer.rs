@@ -23,6 +23,7 @@ mod layers;
 mod product;
 mod reach;
 mod sequential;
+mod unknown;
 
 pub use broadcast::broadcast;
 

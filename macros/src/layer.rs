@@ -1,13 +1,13 @@
 //! The table of layers. Each says what arguments it takes, what shape it gives and which parameters it has; how it is
 //! computed says `lower`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::activation::{self, Activation};
-use crate::ast::Line;
+use crate::ast::{Argument, Line};
 use crate::decimal::Decimal;
-use crate::dim::{Dim, Symbol};
+use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
 use crate::initializer::Initializer;
 use crate::names;
@@ -110,10 +110,12 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
         return Activation::with_arguments(cx, activation, &line.kind, &line.arguments).map(Layer::Activation);
     }
     let Some((_, options, example)) = KINDS.iter().find(|row| row.0 == kind) else {
-        let help = match kind.as_str() {
-            "Swish" | "SiLU" => "did you mean `Silu`?".to_owned(), // One function under two names.
-            _ if is_another_model(line, &kind) => return Reader::new(cx, line, &[], "Encoder(54 => 32)").nested(),
-            _ => names::suggestion(&kind, names()),
+        if is_another_model(line, &kind) {
+            return Reader::new(cx, line, &[], "Encoder(54 => 32)").nested();
+        }
+        let help = match MISSING.iter().find(|row| row.0 == kind) {
+            Some((_, help)) => (*help).to_owned(),
+            None => names::suggestion(&kind, names()),
         };
         cx.report_with_help(&line.kind, format!("there is no layer `{kind}`"), help);
         return None;
@@ -132,25 +134,51 @@ pub fn read(cx: &Errors, line: &Line) -> Option<Layer> {
     }
 }
 
-/// Layers of Keras and `PyTorch` that the language lacks: no name of a model of the user's.
-const MISSING: [&str; 16] = [
-    "Conv1d",
-    "Conv1D",
-    "Conv2d",
-    "Conv2D",
-    "Conv3d",
-    "Conv3D",
-    "LSTM",
-    "Lstm",
-    "GRU",
-    "Gru",
-    "BatchNormalization",
-    "BatchNorm1d",
-    "BatchNorm2d",
-    "LayerNormalization",
-    "MaxPooling2D",
-    "MultiHeadAttention",
+/// Layers of Keras and `PyTorch` that the language lacks, so no names of models of the user's; and what to write instead.
+#[rustfmt::skip]
+const MISSING: [(&str, &str); 36] = [
+    ("Swish", "did you mean `Silu`?"), // One function under two names.
+    ("SiLU", "did you mean `Silu`?"),
+    ("Add", "write `a + b` in a function, `fn forward(…)`"),
+    ("Multiply", "write `a * b` in a function, `fn forward(…)`"),
+    ("Concatenate", "write `concat(a, b)` in a function, `fn forward(…)`"),
+    ("Lambda", "write it as a function, `fn forward(…)`"),
+    ("Identity", "remove it: it does nothing"),
+    ("Permute", "write `transpose(x, [1, 0])` in a function, `fn forward(…)`"),
+    ("Sequential", "write the layers themselves, one after the other"),
+    ("LayerNorm", NORM),
+    ("LayerNormalization", NORM),
+    ("MultiheadAttention", ATTENTION),
+    ("Transformer", ATTENTION),
+    ("TransformerEncoder", ATTENTION),
+    ("TransformerDecoder", ATTENTION),
+    ("MultiHeadAttention", ATTENTION),
+    ("BatchNorm", BATCH),
+    ("BatchNorm1d", BATCH),
+    ("BatchNorm2d", BATCH),
+    ("BatchNormalization", BATCH),
+    ("Conv1d", CONVOLUTION),
+    ("Conv1D", CONVOLUTION),
+    ("Conv2d", CONVOLUTION),
+    ("Conv2D", CONVOLUTION),
+    ("Conv3d", CONVOLUTION),
+    ("Conv3D", CONVOLUTION),
+    ("MaxPool2d", CONVOLUTION),
+    ("MaxPooling2D", CONVOLUTION),
+    ("AvgPool2d", CONVOLUTION),
+    ("AveragePooling2D", CONVOLUTION),
+    ("RNN", RECURRENT),
+    ("SimpleRNN", RECURRENT),
+    ("LSTM", RECURRENT),
+    ("Lstm", RECURRENT),
+    ("GRU", RECURRENT),
+    ("Gru", RECURRENT),
 ];
+const NORM: &str = "write it in a function with `mean`, `variance` and two `Param`s";
+const ATTENTION: &str = "write it in a function with `Dense`, `matmul` and `softmax`";
+const BATCH: &str = "a sample does not see the others of its batch; `mean` and `variance` normalize within a sample";
+const CONVOLUTION: &str = "there are no convolutions; `Flatten` and `Dense` take an image as a whole";
+const RECURRENT: &str = "there is no recurrence; a function may call a layer again for each step";
 
 /// Whether a line declares something with parameters, whose name becomes a field.
 pub fn needs_name(line: &Line) -> bool {
@@ -163,7 +191,10 @@ pub fn needs_name(line: &Line) -> bool {
 fn is_another_model(line: &Line, kind: &str) -> bool {
     let is_type = kind.starts_with(char::is_uppercase);
     let is_marked = !line.path.is_empty() || !line.generics.is_empty();
-    is_marked || is_type && !MISSING.contains(&kind) && names::nearest(kind, names()).is_none()
+    // A model as a layer has no arguments but its sizes.
+    let has_sizes_only = line.arguments.list.iter().all(|argument| matches!(argument, Argument::Sizes(_)));
+    let is_missing = MISSING.iter().any(|row| row.0 == kind);
+    is_marked || is_type && has_sizes_only && !is_missing && names::nearest(kind, names()).is_none()
 }
 
 impl Nested {
@@ -182,7 +213,9 @@ impl Nested {
     pub fn constant(&self, of: &str, name: &str) -> Dim {
         let code = format!("<{} as katachi::{of}>::{name}", self.ty());
         let name = format!("`{}`", self.name());
-        Dim::symbol(Symbol { order: usize::MAX, name, code })
+        let first = self.path.clone().into_iter().next();
+        let place = Place(first.map_or_else(Span::call_site, |first| first.span()));
+        Dim::symbol(Symbol { order: usize::MAX, name, code, place })
     }
 }
 

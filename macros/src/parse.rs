@@ -1,17 +1,19 @@
 //! Tokens → [`ast`](crate::ast). A line that cannot be understood is reported and passed over; the next one is read.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Result, Token, Visibility, braced, token};
 
-use crate::ast::Declaration;
+use crate::ast::{Declaration, Function};
 use crate::errors::Errors;
 
 mod differentiable;
 mod expression;
 mod function;
 mod line;
+mod refused;
 mod size;
 
 pub use differentiable::differentiable;
@@ -23,7 +25,7 @@ const EXAMPLE: &str = "write a struct of layers, such as `pub struct Mlp { logit
 /// Reads a whole declaration; nothing if not even its head is there, which is then reported.
 pub fn parse(cx: &Errors, input: TokenStream) -> Option<Declaration> {
     let parser = |input: ParseStream<'_>| declaration(cx, input);
-    parser.parse2(input).map_err(|error| cx.push(error)).ok()
+    parser.parse2(input).map_err(|error| cx.push(in_our_words(error))).ok()
 }
 
 fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
@@ -64,16 +66,23 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
             format!("`{name}` has no layers\nhelp: write at least one, such as `logits: Dense(784 => 10)`"),
         ));
     }
-    let lines = line::lines(cx, &dimensions, &body);
-    let forward = if input.peek(Token![fn]) { function::function(cx, &dimensions, input).map(Some)? } else { None };
-    if let Some(function) = &forward
-        && function.name != "forward"
-    {
-        let message = format!("the function of a model is called `forward`, not `{}`", function.name);
-        cx.report_with_help(&function.name, message, "write `fn forward(x: [784]) -> [10] { … }`");
+    let mut lines = line::lines(cx, &dimensions, &body);
+    for line in lines.iter_mut().filter(|line| line.kind == name && line.path.is_empty()) {
+        let message = format!("`{name}` cannot be a layer of itself: it would have no end");
+        cx.report_with_help(line.call(), message, "declare what it repeats as a model of its own");
+        line.broken = true;
+    }
+    let mut forward = None;
+    if is_function(&body) {
+        let help = format!("close the brace of `{name}` before it");
+        cx.push(with_help(&body.error(""), "the function of a model stands after its struct", help));
+        forward = Some(self::forward(cx, &dimensions, &body)?);
+        let _: TokenStream = body.parse()?;
+    } else if is_function(input) {
+        forward = Some(self::forward(cx, &dimensions, input)?);
     }
     if !input.is_empty() {
-        let is_function = input.peek(Token![fn]);
+        let is_function = is_function(input);
         let rest: TokenStream = input.parse()?;
         if is_function {
             let help = "join them into one, or declare a second model that has the other";
@@ -87,6 +96,34 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
     Ok(Declaration { attributes, visibility, name, dimensions: dimensions.0, lines, forward })
 }
 
+/// Whether a function comes next, with or without what functions of Rust may begin with.
+fn is_function(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.call(Attribute::parse_outer).is_ok()
+        && ahead.parse::<Visibility>().is_ok()
+        && ahead.peek(Token![fn])
+        && !ahead.peek2(Token![:])
+}
+
+/// `fn forward(x: [784]) -> [10] { … }`
+fn forward(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Function> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    for attribute in attributes.iter().filter(|attribute| !attribute.path().is_ident("doc")) {
+        let help = "remove it, or put it on the struct";
+        cx.report_with_help(attribute, "the function of a model takes no attributes", help);
+    }
+    if let visibility @ (Visibility::Public(_) | Visibility::Restricted(_)) = input.parse()? {
+        let message = "the function of a model is as public as the model";
+        cx.report_with_help(&visibility, message, format!("remove `{}`", visibility.to_token_stream()));
+    }
+    let function = function::function(cx, dimensions, input)?;
+    if function.name != "forward" {
+        let message = format!("the function of a model is called `forward`, not `{}`", function.name);
+        cx.report_with_help(&function.name, message, "write `fn forward(…)`");
+    }
+    Ok(function)
+}
+
 /// `<In, Hidden, Out>`
 fn dimensions(cx: &Errors, input: ParseStream<'_>) -> Result<Dimensions> {
     const HELP: &str =
@@ -94,8 +131,15 @@ fn dimensions(cx: &Errors, input: ParseStream<'_>) -> Result<Dimensions> {
     input.parse::<Token![<]>()?;
     let mut names: Vec<Ident> = Vec::new();
     while !input.peek(Token![>]) {
-        if input.peek(Token![const]) || input.peek(syn::Lifetime) {
-            return Err(with_help(&input.error(""), "a dimension is a type of typenum, written as its name", HELP));
+        if input.peek(Token![const]) {
+            let error = input.error("");
+            input.parse::<Token![const]>()?;
+            let name: Ident = input.call(Ident::parse_any)?;
+            let help = format!("write `{name}` alone; where the model is used it is a type, such as `U784`");
+            return Err(with_help(&error, "a dimension is written without `const` and without a type", help));
+        }
+        if input.peek(syn::Lifetime) {
+            return Err(with_help(&input.error(""), "a model borrows nothing, so it has no lifetimes", HELP));
         }
         let name = input.call(Ident::parse_any).map_err(|error| with_help(&error, "expected a dimension", HELP))?;
         check_name(cx, &name, "dimension");
@@ -106,11 +150,11 @@ fn dimensions(cx: &Errors, input: ParseStream<'_>) -> Result<Dimensions> {
             let message = format!("the dimension `{name}` is declared twice");
             cx.report_with_help(&name, message, "remove one of the two");
         } else {
-            names.push(name);
+            names.push(name.clone());
         }
         if input.peek(Token![:]) {
             let message = "a dimension has no bounds: the macro writes them";
-            return Err(with_help(&input.error(""), message, HELP));
+            return Err(with_help(&input.error(""), message, format!("write `{name}` alone")));
         }
         if input.peek(Token![=]) {
             let message = "a dimension has no default";
@@ -142,4 +186,15 @@ fn check_name(cx: &Errors, name: &Ident, what: &str) {
 /// An error of syn's at its place, in our words.
 fn with_help(error: &Error, message: impl std::fmt::Display, help: impl std::fmt::Display) -> Error {
     Error::new(error.span(), format!("{message}\nhelp: {help}"))
+}
+
+/// An error of syn's that nothing else has put in our words: most are a sign too many, or one that is missing.
+fn in_our_words(error: Error) -> Error {
+    let text = error.to_string();
+    if text.contains("\nhelp: ") {
+        return error;
+    }
+    let help = "look for a sign that is missing before it, or for one too many";
+    let message = if text.starts_with("unexpected") { "this does not belong here".to_owned() } else { text };
+    with_help(&error, message, help)
 }

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect, expect_file};
 use proc_macro2::TokenStream;
 
+mod mutations;
+
 use crate::{differentiate, errors, fuse, infer, lower, parse, plan};
 
 /// The training graph of a declaration after all passes, with the buffers of its values.

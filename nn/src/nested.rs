@@ -14,6 +14,7 @@ struct Message {
 ///
 /// # Panics
 /// If they differ; at compile time, where it is called in a constant.
+#[track_caller]
 pub const fn check(
     [model, layer, other]: [&str; 3],
     given: &[usize],

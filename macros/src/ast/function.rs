@@ -1,6 +1,6 @@
 //! The function of a model, and what stands in it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use crate::decimal::Decimal;
@@ -49,6 +49,8 @@ pub enum Pattern {
     Anything(TokenStream),
     /// `(a, b)`
     Tuple(Vec<Pattern>, TokenStream),
+    /// What could not be read, and was reported: the names in it.
+    Unreadable(Vec<Ident>, TokenStream),
 }
 
 /// An expression with all of its tokens.
@@ -113,10 +115,44 @@ pub struct Given {
     pub value: Expression,
 }
 
+/// The text of tokens, if it is short enough to stand in a sentence.
+pub fn short(tokens: &TokenStream) -> Option<String> {
+    let text = tokens.to_string();
+    (!text.is_empty() && text.len() <= 40 && !text.contains('\n')).then_some(text)
+}
+
+impl Block {
+    /// Whether a name stands anywhere in it, even in what could not be read.
+    pub fn mentions(&self, name: &Ident) -> bool {
+        let values = self.statements.iter().map(|statement| &statement.value);
+        values.chain(self.result.as_deref()).any(|value| mentions(&value.tokens, name))
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        // A macro may name it in a string: `println!("{x}")`.
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+        TokenTree::Punct(_) => false,
+    })
+}
+
 impl Expression {
     /// Stands for what could not be read.
     pub fn unreadable(tokens: TokenStream) -> Self {
         Self { kind: Kind::Unreadable, tokens }
+    }
+
+    /// The expression in a sentence: as it was written, if it is short enough.
+    pub fn called(&self) -> String {
+        short(&self.tokens).map_or_else(|| "this".to_owned(), |text| format!("`{text}`"))
+    }
+
+    /// The expression in an example: as it was written, if it is short enough, else this name.
+    pub fn or(&self, name: &str) -> String {
+        short(&self.tokens).unwrap_or_else(|| name.to_owned())
     }
 
     /// The number, where it is written as one: `3`, `-0.5`.
@@ -140,6 +176,7 @@ impl Pattern {
         match self {
             Self::Name(name) => vec![name],
             Self::Anything(_) => Vec::new(),
+            Self::Unreadable(names, _) => names.iter().collect(),
             Self::Tuple(patterns, _) => patterns.iter().flat_map(Self::names).collect(),
         }
     }
@@ -161,7 +198,9 @@ impl ToTokens for Pattern {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Name(name) => name.to_tokens(tokens),
-            Self::Anything(written) | Self::Tuple(_, written) => written.to_tokens(tokens),
+            Self::Anything(written) | Self::Tuple(_, written) | Self::Unreadable(_, written) => {
+                written.to_tokens(tokens);
+            }
         }
     }
 }

@@ -55,9 +55,16 @@ impl<'a> Arguments<'a> {
                 (least, &usize::MAX) => format!("at least {}", plural(*least)),
                 (least, most) => format!("{least} or {}", plural(*most)),
             };
-            let is = if count == 1 { "is" } else { "are" };
-            let message = format!("`{name}` takes {takes}, but {count} {is} given");
-            walk.cx.report_with_help(call, message, format!("write it as `{}`", row.example));
+            let message = format!("`{name}` takes {takes}, but {} given", self::count(count));
+            let last =
+                arguments.values.last().filter(|last| last.integer().is_some() || matches!(last.kind, Kind::Array(_)));
+            let help = match last {
+                Some(last) if row.options.contains(&"axis") && count == most.saturating_add(1) => {
+                    format!("an axis has its name: write `axis = {}`", last.tokens)
+                }
+                _ => format!("write it as `{}`", row.example),
+            };
+            walk.cx.report_with_help(call, message, help);
             well = false;
         }
         well.then_some(arguments)
@@ -66,6 +73,11 @@ impl<'a> Arguments<'a> {
     pub fn option(&self, name: &str) -> Option<&'a Expression> {
         self.options.iter().find(|(option, _)| *option == name).map(|(_, value)| *value)
     }
+}
+
+/// `2 are`
+pub fn count(count: usize) -> String {
+    if count == 1 { "1 is".to_owned() } else { format!("{count} are") }
 }
 
 fn plural(count: usize) -> String {
@@ -214,12 +226,69 @@ impl Walk<'_> {
         let start = start.as_ref().map_or(Some(Dim::from(0)), |start| self.size(start))?;
         let end = end.as_ref().map_or(Some(size.clone()), |end| self.size(end))?;
         let count = end.minus(&start);
-        if size.minus(&end).is_none() || count.as_ref().is_none_or(|count| count.is(0)) {
-            let message = format!("the range {start}..{end} does not lie within the axis, which has {size} values");
-            let help = format!("write a range from 0 to at most {size} that holds at least one index");
-            self.cx.report_with_help(written, message, help);
+        let (message, help) = if end == start {
+            let next = &start + &Dim::from(1);
+            (
+                format!("the range {start}..{end} holds no index"),
+                format!("write `{start}..{next}` for the index {start}"),
+            )
+        } else if count.is_none() && (start.known().is_none() || end.known().is_none()) {
+            let message = format!("how many indices the range {start}..{end} holds is not known here");
+            (message, "its length is a size, or a sum of sizes, as in `0..N` or `N..N + 2`".to_owned())
+        } else if count.is_none() {
+            (format!("the range {start}..{end} ends before it starts"), format!("write `{end}..{start}`"))
+        } else if !size.covers(&end) {
+            let ends = if size.known().and(end.known()).is_some() { "ends" } else { "may end" };
+            let message = format!("the range {start}..{end} {ends} behind the axis, which has {size} values");
+            (message, format!("write `{start}..{size}`, or an end before that"))
+        } else {
+            return Some((start, count?));
+        };
+        self.cx.report_with_help(written, message, help);
+        None
+    }
+
+    /// The index of an axis of `size` values.
+    pub fn position(&self, written: &Expression, size: &Dim, of: &Expression) -> Option<Dim> {
+        if let Some(number) = written.integer().filter(|number| *number < 0) {
+            let last = size.known().and_then(|size| i64::try_from(size).ok()).map(|size| size + number);
+            let help = match last.filter(|&last| last >= 0) {
+                Some(index) => format!("write `{}[{index}]`", of.or("x")),
+                None => "write its number".to_owned(),
+            };
+            self.cx.report_with_help(written, "indices are counted from 0", help);
             return None;
         }
-        Some((start, count?))
+        let is_size = match &written.kind {
+            Kind::Name(name) => self.dimensions.has(name),
+            Kind::Number(_) => written.integer().is_some(),
+            Kind::Infix(..) | Kind::Unreadable => true,
+            _ => false,
+        };
+        if !is_size {
+            let help = format!(
+                "write a number; what is computed selects by `matmul(one_hot({}, {size}), {})`",
+                written.or("i"),
+                of.or("x")
+            );
+            self.cx.report_with_help(written, "an index is a whole number that the compiler knows", help);
+            return None;
+        }
+        let index = self.size(written)?;
+        if size.covers(&(&index + &Dim::from(1))) {
+            return Some(index);
+        }
+        let (message, help) = match size.known() {
+            Some(size) => (
+                format!("there is no index {index}: {} has {size} values along this axis", of.called()),
+                format!("indices are counted from 0 to {}", size.saturating_sub(1)),
+            ),
+            None => (
+                format!("an axis of {size} values may have no index {index}"),
+                format!("write its size as a sum that is large enough, such as `{index} + {size}`"),
+            ),
+        };
+        self.cx.report_with_help(written, message, help);
+        None
     }
 }

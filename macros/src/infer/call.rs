@@ -7,7 +7,7 @@ use super::arguments::Arguments;
 use super::broadcast;
 use super::function::{Bound, Value, Walk};
 use crate::activation::{Activation, Kind as ActivationKind};
-use crate::ast::{Expression, Given};
+use crate::ast::{Expression, Given, Kind, short};
 use crate::dim::Dim;
 use crate::elementwise::{self, Elementwise};
 use crate::functions;
@@ -19,7 +19,7 @@ impl Walk<'_> {
     /// `hidden(x)`, `concat(a, b)`
     pub fn call(&mut self, call: &Expression, name: &Ident, given: &[Given]) -> Bound {
         let text = name.to_string();
-        let value = if let Some(layer) = self.lines.iter().position(|line| line.name.as_ref() == Some(name)) {
+        let value = if let Some(layer) = self.line(name) {
             self.layer(call, layer, name, given)
         } else if let Some(row) = functions::find(&text) {
             let Some(arguments) = Arguments::read(self, row, call, given) else {
@@ -34,10 +34,10 @@ impl Walk<'_> {
             self.function(call, &text, &arguments)
         } else if let Some(function) = elementwise::unary(&text) {
             self.unary(call, &text, function, given)
-        } else if functions::names().any(|known| known == text) {
+        } else if functions::is_function(&text) {
             self.activation(call, name, given)
         } else {
-            self.unknown(name);
+            self.unknown_function(call, name);
             for given in given {
                 self.expression(&given.value);
             }
@@ -46,22 +46,13 @@ impl Walk<'_> {
         value.map_or(Bound::Unknown, Bound::Value)
     }
 
-    fn unknown(&self, name: &Ident) {
-        if name == self.owner || name == "forward" {
-            let help = "a model cannot call itself; write the calls one after the other";
-            self.cx.report_with_help(name, format!("`{name}` is the function that stands here"), help);
-            return;
-        }
-        let layers: Vec<String> =
-            self.lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string).collect();
-        let help = functions::suggestion(&name.to_string(), layers.iter().map(String::as_str));
-        self.cx.report_with_help(name, format!("there is no layer and no function `{name}`"), help);
-    }
-
     fn unary(&mut self, call: &Expression, name: &str, function: Elementwise, given: &[Given]) -> Option<Value> {
         let [Given { name: None, value: argument }] = given else {
-            let message = format!("`{name}` takes 1 argument, but {} are given", given.len());
+            let message = format!("`{name}` takes 1 argument, but {} given", super::arguments::count(given.len()));
             self.cx.report_with_help(call, message, format!("write it as `{name}(x)`"));
+            for given in given {
+                self.expression(&given.value);
+            }
             return None;
         };
         let value = self.number(argument)?;
@@ -106,9 +97,8 @@ impl Walk<'_> {
                 None => operand,
                 Some(before) => {
                     let Some(both) = broadcast::broadcast(&before, &operand) else {
-                        let message = format!("shapes {before} and {operand} cannot be {does} value by value");
-                        let help = "counted from the last axis, two sizes are equal or one of them is 1";
-                        self.cx.report_with_help(call, message, help);
+                        let sides = (operands[0].1, *expression);
+                        self.report_shapes(call, sides, (&before, &operand), does);
                         return None;
                     };
                     both
@@ -118,6 +108,34 @@ impl Walk<'_> {
         let name = function.to_string().replace(' ', "_");
         let values = operands.iter().map(|(value, _)| *value).collect();
         Some(self.push(What::Map(function), values, shape?, name, call))
+    }
+
+    /// Says that two shapes do not broadcast.
+    fn report_shapes(
+        &self,
+        call: &Expression,
+        (a, b): (&Expression, &Expression),
+        (left, right): (&Shape, &Shape),
+        does: &str,
+    ) {
+        let message = match (short(&a.tokens), short(&b.tokens)) {
+            (Some(a), Some(b)) if a != b => {
+                format!("`{a}` has shape {left} and `{b}` has shape {right}: they cannot be {does} value by value")
+            }
+            _ => format!("shapes {left} and {right} cannot be {does} value by value"),
+        };
+        // Whether one belongs to the outer axes of the other.
+        let outer = |inner: &Shape, other: &Shape| {
+            let ones = other.rank().checked_sub(inner.rank()).filter(|&ones| ones > 0)?;
+            let sizes = inner.sizes().iter().cloned().chain(std::iter::repeat_n(Dim::from(1), ones)).collect();
+            Shape::new(sizes).filter(|column| broadcast::broadcast(column, other).is_some())
+        };
+        let help = match (outer(right, left), outer(left, right)) {
+            (Some(column), _) => format!("write `reshape({}, {column})`, if that is meant", b.or("b")),
+            (_, Some(column)) => format!("write `reshape({}, {column})`, if that is meant", a.or("a")),
+            _ => "counted from the last axis, two sizes are equal or one of them is 1".to_owned(),
+        };
+        self.cx.report_with_help(call, message, help);
     }
 
     fn function(&mut self, call: &Expression, name: &str, arguments: &Arguments<'_>) -> Option<Value> {
@@ -168,13 +186,16 @@ impl Walk<'_> {
             let axes = self.axes(arguments.option("axis"), shape)?;
             let keep = self.flag(arguments.option("keep"))?;
             let sizes = shape.sizes().iter().enumerate();
-            let sizes = sizes.filter_map(|(axis, size)| match axes.contains(&axis) {
-                true => keep.then(|| Dim::from(1)),
-                false => Some(size.clone()),
-            });
+            let sizes =
+                sizes.filter_map(
+                    |(axis, size)| {
+                        if axes.contains(&axis) { keep.then(|| Dim::from(1)) } else { Some(size.clone()) }
+                    },
+                );
             let result = Shape::new(sizes.collect()).expect("a reduction has fewer values");
             return Some(self.push(What::Reduce(statistic, axes), vec![value], result, name, call));
         }
+        let argument = arguments.values[0];
         let (what, result) = match name {
             "transpose" => return self.transpose(call, arguments, value, shape),
             "slice" => {
@@ -183,16 +204,34 @@ impl Walk<'_> {
                 (What::Slice { axis, start }, with_size(shape, axis, count)?)
             }
             "reshape" => {
+                if let Some(inferred) = inferred(arguments.values[1], shape) {
+                    let help = format!("write {inferred}");
+                    self.cx.report_with_help(arguments.values[1], "no size is inferred here", help);
+                    return None;
+                }
                 let to = self.shape(arguments.values[1])?;
-                self.check_count(call, shape, &to)?;
+                self.check_count(call, argument, shape, &to)?;
                 (What::Reshape, to)
             }
             "flatten" => (What::Reshape, Shape::new(vec![shape.count()])?),
             "broadcast" => {
                 let to = self.shape(arguments.values[1])?;
                 if broadcast::broadcast(shape, &to).as_ref() != Some(&to) {
-                    let message = format!("shape {shape} cannot be broadcast to {to}");
-                    let help = "counted from the last axis, a size stays as it is or grows from 1";
+                    let message = format!("{} has shape {shape}, which cannot be broadcast to {to}", argument.called());
+                    let column = shape.sizes().iter().cloned();
+                    let column = Shape::new(
+                        column
+                            .chain(std::iter::repeat_n(Dim::from(1), to.rank().saturating_sub(shape.rank())))
+                            .collect(),
+                    );
+                    let column = column.filter(|column| broadcast::broadcast(column, &to).as_ref() == Some(&to));
+                    let help = match column {
+                        Some(column) => format!(
+                            "write `broadcast(reshape({}, {column}), {to})`, if that is meant",
+                            argument.or("x")
+                        ),
+                        None => "counted from the last axis, a size stays as it is or grows from 1".to_owned(),
+                    };
                     self.cx.report_with_help(call, message, help);
                     return None;
                 }
@@ -259,7 +298,11 @@ impl Walk<'_> {
         let rate = arguments.values[1];
         let Some(decimal) = rate.number().filter(|rate| !rate.is_negative() && rate.magnitude_to_one().is_lt()) else {
             let help = "the rate is the share of values that are dropped, such as 0.2";
-            self.cx.report_with_help(rate, "the rate of `dropout` is a number of at least 0 and less than 1", help);
+            let message = match rate.number() {
+                Some(rate) => format!("the rate of `dropout` is {rate}, but it must be at least 0 and less than 1"),
+                None => "the rate of `dropout` is a number that is written here".to_owned(),
+            };
+            self.cx.report_with_help(rate, message, help);
             return None;
         };
         let shape = self.known(value?, arguments.values[0])?;
@@ -280,6 +323,22 @@ impl Walk<'_> {
         }
         shape
     }
+}
+
+/// `[2, -1]` for a shape, with the size that other libraries infer.
+fn inferred(written: &Expression, shape: &Shape) -> Option<String> {
+    let Kind::Array(sizes) = &written.kind else { return None };
+    let is_inferred = |size: &Expression| size.integer() == Some(-1);
+    let others = sizes
+        .iter()
+        .filter(|size| !is_inferred(size))
+        .map(|size| size.integer().and_then(|size| usize::try_from(size).ok()));
+    let others: Vec<usize> = others.collect::<Option<_>>()?;
+    let size = shape.count().over(others.iter().product())?;
+    let sizes_of =
+        |written: &Expression| if is_inferred(written) { size.to_string() } else { written.tokens.to_string() };
+    (others.len() + 1 == sizes.len())
+        .then(|| format!("`[{}]`", sizes.iter().map(sizes_of).collect::<Vec<_>>().join(", ")))
 }
 
 /// A shape with another size of one axis.

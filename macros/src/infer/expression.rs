@@ -31,7 +31,7 @@ impl Walk<'_> {
     pub fn number(&mut self, expression: &Expression) -> Option<Value> {
         let value = self.value(expression)?;
         if value.is_condition {
-            let help = "write `select(condition, 1.0, 0.0)` for numbers";
+            let help = format!("write `select({}, 1.0, 0.0)` for numbers", expression.or("condition"));
             self.cx.report_with_help(expression, "this is a condition, and a number is expected here", help);
             return None;
         }
@@ -42,7 +42,11 @@ impl Walk<'_> {
     pub fn condition(&mut self, expression: &Expression) -> Option<Value> {
         let value = self.value(expression)?;
         if !value.is_condition {
-            let help = "write a comparison, such as `x > 0.0`";
+            let help = match expression.number() {
+                // `x > 0.0 & y` is `x > (0.0 & y)`.
+                Some(_) => "put each comparison in brackets: `(a > 0.0) & (b > 0.0)`".to_owned(),
+                None => format!("write a comparison, such as `{} > 0.0`", expression.or("x")),
+            };
             self.cx.report_with_help(expression, "this is a number, and a condition is expected here", help);
             return None;
         }
@@ -84,13 +88,8 @@ impl Walk<'_> {
         if let Some(dim) = self.dimensions.get(name) {
             return Bound::Value(self.constant(Constant::Count(dim), name));
         }
-        let layer = self.lines.iter().position(|line| line.name.as_ref() == Some(name));
-        let Some(layer) = layer else {
-            let known: Vec<String> = self.locals.iter().map(|local| local.name.to_string()).collect();
-            let layers = self.lines.iter().filter_map(|line| line.name.as_ref()).map(ToString::to_string);
-            let known: Vec<String> = known.into_iter().chain(layers).collect();
-            let help = names::suggestion(&name.to_string(), known.iter().map(String::as_str));
-            self.cx.report_with_help(name, format!("there is no value `{name}`"), help);
+        let Some(layer) = self.line(name) else {
+            self.unknown_value(name);
             return Bound::Unknown;
         };
         match &self.layers[layer] {
@@ -106,19 +105,21 @@ impl Walk<'_> {
 
     /// `hidden.weight`
     fn field(&mut self, expression: &Expression, name: &Ident, field: &Ident) -> Option<Value> {
-        let layer = self.lines.iter().position(|line| line.name.as_ref() == Some(name));
+        let layer = self.line(name);
         let fields: &[&'static str] = match layer.and_then(|layer| self.layers[layer].as_ref()) {
             Some(Layer::Dense(dense)) if dense.bias => &["weight", "bias"],
             Some(Layer::Dense(_) | Layer::Embedding(_)) => &["weight"],
             None if layer.is_some() => return None,
             _ => {
-                let help = "take a tuple apart by `let (a, b) = …;`; only layers have fields, such as `hidden.weight`";
-                self.cx.report_with_help(expression, format!("`{name}` has no fields"), help);
+                self.unknown_field(expression, name, field);
                 return None;
             }
         };
         let Some(field) = fields.iter().find(|known| field == **known) else {
-            let help = format!("its fields are {}", names::list(fields.iter().copied()));
+            let help = match fields {
+                [only] => format!("its only field is `{only}`"),
+                fields => format!("its fields are {}", names::list(fields.iter().copied())),
+            };
             self.cx.report_with_help(field, format!("`{name}` has no field `{field}`"), help);
             return None;
         };
@@ -133,7 +134,16 @@ impl Walk<'_> {
         let layers = self.layers;
         let layer_of = layers[layer].as_ref()?;
         let input = match (layer_of, &self.placed[layer]) {
-            (Layer::Dense(dense), None) => Shape::new(vec![dense.input.clone()?])?,
+            (Layer::Dense(dense), None) => {
+                let Some(size) = dense.input.clone() else {
+                    let line = &self.lines[layer];
+                    let message = format!("the input size of {} is not known here", line.label());
+                    let help = format!("write it: `{}`", line.with_sizes(784, &dense.output));
+                    self.cx.report_with_help(tokens, message, help);
+                    return None;
+                };
+                Shape::new(vec![size])?
+            }
             (_, Some((Some(input), _))) => input.clone(),
             _ => Shape::scalar(),
         };
@@ -166,8 +176,11 @@ impl Walk<'_> {
         for (value, part) in std::iter::zip(&values, parts).skip(1) {
             let shape = self.known(*value, part)?;
             if shape != first {
-                let message =
-                    format!("the parts of an array have one shape, but this has {shape} and the first {first}");
+                let message = format!(
+                    "the parts of an array have one shape, but {} has shape {first} and {} has shape {shape}",
+                    parts[0].called(),
+                    part.called()
+                );
                 self.cx.report_with_help(part, message, "`concat` joins arrays of different lengths");
                 return None;
             }
@@ -214,8 +227,14 @@ impl Walk<'_> {
             Infix::Or => Elementwise::Or,
         };
         let joins = matches!(sign, Infix::And | Infix::Or);
-        let read = |walk: &mut Self, side| if joins { walk.condition(side) } else { walk.number(side) };
-        let (x, y) = (read(self, a), read(self, b));
+        let (x, y) = if joins {
+            let x = self.condition(a);
+            // One message is enough where brackets are missing.
+            let y = if x.is_some() { self.condition(b) } else { self.value(b) };
+            (x, y)
+        } else {
+            (self.number(a), self.number(b))
+        };
         let does = match sign {
             Infix::Add => "added",
             Infix::Sub => "subtracted",
@@ -244,12 +263,7 @@ impl Walk<'_> {
             let part = Shape::new(sizes).expect("a part is smaller than the whole");
             return Some(self.push(What::Slice { axis: 0, start }, vec![value], part, "slice", expression));
         }
-        let start = self.size(index)?;
-        if size.minus(&(&start + &Dim::from(1))).is_none() {
-            let message = format!("there is no index {start}: the axis has {size} values");
-            self.cx.report_with_help(index, message, "indices are counted from 0");
-            return None;
-        }
+        let start = self.position(index, &size, inner)?;
         let sizes = std::iter::once(Dim::from(1)).chain(rest.iter().cloned()).collect();
         let part = Shape::new(sizes).expect("a part is smaller than the whole");
         let part = self.push(What::Slice { axis: 0, start }, vec![value], part, "slice", expression);

@@ -8,7 +8,7 @@ use super::{Checked, reach};
 use crate::ast::{Block, Expression, Function, Kind, Let, Line, Pattern, ShapeNode};
 use crate::dim::Dim;
 use crate::errors::Errors;
-use crate::layer::Layer;
+use crate::layer::{self, Layer};
 use crate::model::{Call, Program, Var, Warnings, What};
 use crate::parse::Dimensions;
 use crate::shape::Shape;
@@ -32,6 +32,14 @@ pub fn forward(
     for line in lines.iter().filter(|line| line.kind == "Input") {
         let help = format!("remove this line: the inputs are those of `{}`", function.name);
         cx.report_with_help(line.call(), "a model with a function has no `Input` line", help);
+    }
+    for (line, layer) in std::iter::zip(lines, layers) {
+        if line.name.is_none() && line.kind != "Input" && layer.is_some() && !layer::needs_name(line) {
+            let name = line.kind.to_string().to_lowercase();
+            let help = format!("write `{name}: {line}` and call it, `{name}(x)`, or remove it");
+            let message = format!("`{}` has no name, so `{}` cannot call it", line.kind, function.name);
+            cx.report_with_help(line.call(), message, help);
+        }
     }
     let signature = Signature {
         name: &function.name,
@@ -74,14 +82,16 @@ pub fn check(
     let outputs = walk.outputs(body, result, &signature);
     for local in &walk.locals {
         let name = &local.name;
-        if local.is_input && !local.is_used && !name.to_string().starts_with('_') {
+        // What another mistake may have hidden is no mistake of its own.
+        let is_hidden = cx.has_some() && body.mentions(name);
+        if local.is_input && !local.is_used && !is_hidden && !name.to_string().starts_with('_') {
             let help = format!("use it, or write `_{name}` if it is not needed");
             cx.report_with_help(name, format!("nothing uses the input `{name}`"), help);
         }
     }
     let outputs = outputs?;
     let reach = reach::reach(&walk, &outputs);
-    let shapes = walk.finish(&reach)?;
+    let shapes = walk.finish(&reach);
     let Walk { calls, warnings, .. } = walk;
     let inputs = signature.inputs.into_iter().map(|(_, shape)| shape).collect::<Option<_>>()?;
     Some(Checked { program: Program { inputs, calls, outputs }, shapes, warnings })
@@ -200,8 +210,8 @@ impl Walk<'_> {
             if let Some(found) = self.known(*value, &statement.value)
                 && found != *shape
             {
-                let message = format!("this value has shape {found}, not {shape}");
-                self.cx.report_with_help(annotation, message, format!("write {found}, or leave the shape out"));
+                let message = format!("{} has shape {found}, not {shape}", statement.value.called());
+                self.cx.report_with_help(annotation, message, format!("write `{found}`, or leave the shape out"));
             }
         }
         if let (Pattern::Name(name), Bound::Value(value)) = (&statement.pattern, &bound)
@@ -210,18 +220,24 @@ impl Walk<'_> {
         {
             self.calls[value.var.0].name = name.unraw().to_string();
         }
-        self.bind(&statement.pattern, bound, &statement.value);
+        self.bind(&statement.pattern, bound);
     }
 
-    fn bind(&mut self, pattern: &Pattern, bound: Bound, value: &Expression) {
+    fn bind(&mut self, pattern: &Pattern, bound: Bound) {
         match (pattern, bound) {
             (Pattern::Anything(_), _) => {}
+            (Pattern::Unreadable(names, _), _) => {
+                for name in names {
+                    let bound = Bound::Unknown;
+                    self.locals.push(Local { name: name.clone(), bound, is_used: true, is_input: false });
+                }
+            }
             (Pattern::Name(name), bound) => {
                 self.locals.push(Local { name: name.clone(), bound, is_used: false, is_input: false });
             }
             (Pattern::Tuple(patterns, _), Bound::Tuple(parts)) if patterns.len() == parts.len() => {
                 for (pattern, part) in std::iter::zip(patterns, parts) {
-                    self.bind(pattern, part, value);
+                    self.bind(pattern, part);
                 }
             }
             (Pattern::Tuple(patterns, written), bound) => {
@@ -261,11 +277,19 @@ impl Walk<'_> {
         let (given, said) = (values.len(), signature.outputs.len());
         if given != said {
             let plural = |count: usize| if count == 1 { "1 output".to_owned() } else { format!("{count} outputs") };
-            let message = format!("`{}` gives {}, but its body gives {}", signature.name, plural(said), plural(given));
-            let help = if is_tuple {
-                "write the shape of each after the arrow: `-> ([7], [1])`"
-            } else {
-                "end the body with as many values: `(a, b)`"
+            let message =
+                format!("`{}` says that it gives {}, but its body gives {given}", signature.name, plural(said));
+            let shape = |bound: &Bound| match bound {
+                Bound::Value(value) => self.shapes[value.var.0].as_ref().map(ToString::to_string),
+                _ => None,
+            };
+            let shapes: Option<Vec<String>> = values.iter().map(shape).collect();
+            let help = match (is_tuple, shapes) {
+                (true, Some(shapes)) => {
+                    format!("write the shape of each after the arrow: `-> ({})`", shapes.join(", "))
+                }
+                (true, None) => "write the shape of each after the arrow: `-> ([7], [1])`".to_owned(),
+                (false, _) => "end the body with as many values: `(a, b)`".to_owned(),
             };
             self.cx.report_with_help(expression, message, help);
             return None;
@@ -276,7 +300,7 @@ impl Walk<'_> {
             let said = &signature.outputs[index];
             match bound {
                 Bound::Value(value) if value.is_condition => {
-                    let help = "write `select(condition, 1.0, 0.0)`";
+                    let help = format!("write `select({}, 1.0, 0.0)`", at.or("condition"));
                     self.cx.report_with_help(at, "an output is a number, and this is a condition", help);
                 }
                 Bound::Value(value) => {
@@ -286,8 +310,13 @@ impl Walk<'_> {
                     if found == *shape {
                         outputs.push(value.var);
                     } else {
-                        let message = format!("`{}` gives {shape}, but this has shape {found}", signature.name);
-                        self.cx.report_with_help(at, message, format!("write `-> {found}` if that is meant"));
+                        let message =
+                            format!("`{}` gives {shape}, but {} has shape {found}", signature.name, at.called());
+                        let help = match given {
+                            1 => format!("write `-> {found}` if that is meant"),
+                            _ => format!("write `{found}` in its place after the arrow, if that is meant"),
+                        };
+                        self.cx.report_with_help(at, message, help);
                     }
                 }
                 Bound::Tuple(_) => {
@@ -300,7 +329,7 @@ impl Walk<'_> {
     }
 
     /// Whatever is left to be said at the end, and the shapes before and after each line.
-    fn finish(&mut self, reach: &reach::Reach) -> Option<Vec<Option<(Shape, Shape)>>> {
+    fn finish(&mut self, reach: &reach::Reach) -> Vec<Option<(Shape, Shape)>> {
         for (call, shape) in std::iter::zip(&mut self.calls, &self.shapes) {
             if let Some(shape) = shape {
                 call.shape.clone_from(shape);
@@ -321,13 +350,13 @@ impl Walk<'_> {
             };
             let (guess_in, guess_out) = fallback();
             let both = input.or(guess_in).zip(output.or(guess_out));
-            if both.is_none() && self.layers[index].is_some() && line.name.is_some() {
-                let help = format!("call it, `{}(x)`, or remove it", line.name.as_ref().expect("it has a name"));
-                let message = format!("nothing calls {}, so its input size is not known", line.label());
+            if let (None, Some(_), Some(name), false) = (&both, &self.layers[index], &line.name, self.cx.has_some()) {
+                let help = format!("call it, `{name}(x)`, or remove it");
+                let message = format!("nothing calls `{name}`, so its input size is not known");
                 self.cx.report_with_help(line.call(), message, help);
             }
             shapes.push(both);
         }
-        Some(shapes)
+        shapes
     }
 }

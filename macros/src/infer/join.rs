@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::call::with_size;
 use super::function::{Bound, Value, Walk};
-use crate::ast::{Expression, Kind};
+use crate::ast::{Expression, Kind, short};
 use crate::dim::Dim;
 use crate::model::What;
 use crate::shape::Shape;
@@ -25,25 +25,41 @@ impl Walk<'_> {
     pub(super) fn concat(&mut self, call: &Expression, arguments: &Arguments<'_>) -> Option<Value> {
         let values = self.values(arguments)?;
         let first = values[0].1.clone();
+        let scalar = std::iter::zip(&values, &arguments.values).find(|((_, shape), _)| shape.rank() == 0);
+        if let Some((_, written)) = scalar {
+            let help = if values.iter().all(|(_, shape)| shape.rank() == 0) {
+                "write `stack(…)`, which makes a vector of scalars".to_owned()
+            } else {
+                format!("write `reshape({}, [1])` for it", written.or("x"))
+            };
+            let message = format!("`concat` joins along an axis, and {} is a scalar", written.called());
+            self.cx.report_with_help(written, message, help);
+            return None;
+        }
         let axis = self.axis_or_last(call, arguments.option("axis"), &first)?;
+        let head = arguments.values[0];
         let mut total = Dim::from(0);
         for ((_, shape), written) in std::iter::zip(&values, &arguments.values) {
+            let both = || match (short(&head.tokens), short(&written.tokens)) {
+                (Some(a), Some(b)) if a != b => format!("`{a}` has shape {first} and `{b}` has shape {shape}"),
+                _ => format!("shapes are {first} and {shape}"),
+            };
             if shape.rank() != first.rank() {
-                let message = format!("`concat` of {first} and {shape}: they have different numbers of axes");
-                let help = match shape.rank() {
-                    0 => "write `reshape(x, [1])` around a scalar",
-                    _ => "give both the same number of axes by `reshape`",
-                };
-                self.cx.report_with_help(written, message, help);
+                let message = format!("`concat` joins arrays with as many axes, but {}", both());
+                self.cx.report_with_help(written, message, "give both the same number of axes by `reshape`");
                 return None;
             }
-            let differs = |other: &usize| *other != axis && shape.sizes()[*other] != first.sizes()[*other];
-            if let Some(other) = (0..first.rank()).find(differs) {
-                let (mine, theirs) = (&first.sizes()[other], &shape.sizes()[other]);
-                let message = format!(
-                    "`concat` of {first} and {shape} along axis {axis}: axis {other} has {mine} values in one and {theirs} in the other"
-                );
-                self.cx.report_with_help(written, message, "only the sizes of the axis that is joined may differ");
+            let differs = |other: &usize| shape.sizes()[*other] != first.sizes()[*other];
+            let unequal: Vec<usize> = (0..first.rank()).filter(differs).filter(|&other| other != axis).collect();
+            if let Some(&other) = unequal.first() {
+                let message = format!("`concat` along axis {axis}: {}, which differ in axis {other}", both());
+                let joins = unequal.len() == 1 && shape.sizes()[axis] == first.sizes()[axis];
+                let help = if joins {
+                    format!("write `axis = {other}` to join them along that axis")
+                } else {
+                    "only the sizes of the axis that is joined may differ".to_owned()
+                };
+                self.cx.report_with_help(written, message, help);
                 return None;
             }
             total = &total + &shape.sizes()[axis];
@@ -62,7 +78,11 @@ impl Walk<'_> {
         };
         for ((_, shape), written) in std::iter::zip(&values, &arguments.values) {
             if *shape != first {
-                let message = format!("`stack` of {first} and {shape}: all shapes are the same");
+                let head = arguments.values[0].called();
+                let message = format!(
+                    "`stack` takes arrays of one shape, but {head} has shape {first} and {} has shape {shape}",
+                    written.called()
+                );
                 self.cx.report_with_help(written, message, "`concat` joins arrays along an axis that they have");
                 return None;
             }
@@ -102,14 +122,24 @@ impl Walk<'_> {
             };
             let Some(part) = size.over(number) else {
                 let message = format!("an axis of {size} values cannot be split into {number} equal parts");
-                self.cx.report_with_help(parts, message, "write the sizes of the parts: `split(x, [2, 5])`, say");
+                let help = match size.known().filter(|&size| number > 1 && size >= number) {
+                    Some(size) => {
+                        let rest = size - size / number * (number - 1);
+                        let sizes =
+                            std::iter::repeat_n(size / number, number - 1).chain([rest]).map(|size| size.to_string());
+                        format!("write the sizes of the parts, such as `[{}]`", sizes.collect::<Vec<_>>().join(", "))
+                    }
+                    None => "write the sizes of the parts, such as `[2, 5]`".to_owned(),
+                };
+                self.cx.report_with_help(parts, message, help);
                 return None;
             };
             vec![part; number]
         };
         let total: Dim = sizes.iter().sum();
         if total != size {
-            let message = format!("the parts have {total} values together, but the axis has {size}");
+            let of = written.called();
+            let message = format!("the parts have {total} values together, but {of} has {size} along axis {axis}");
             self.cx.report_with_help(parts, message, format!("write sizes whose sum is {size}"));
             return None;
         }
@@ -134,8 +164,12 @@ impl Walk<'_> {
         let rank = shape.rank();
         let order = match arguments.values.get(1) {
             None if rank < 2 => {
-                let message = format!("shape {shape} has no two axes to exchange");
-                let help = "write `reshape(x, [3, 1])` for a column of 3 values, say";
+                let value = arguments.values[0];
+                let message = format!("{} has shape {shape}: there are no two axes to exchange", value.called());
+                let help = match rank {
+                    0 => "use it as it is".to_owned(),
+                    _ => format!("write `reshape({}, [{}, 1])` for a column", value.or("x"), shape.last()),
+                };
                 self.cx.report_with_help(call, message, help);
                 return None;
             }
@@ -151,8 +185,14 @@ impl Walk<'_> {
                 let mut sorted = order.clone();
                 sorted.sort_unstable();
                 if sorted != (0..rank).collect::<Vec<_>>() {
-                    let message = format!("the order names {} axes, but the shape is {shape}", order.len());
-                    let help = "write each axis once: `transpose(x, [1, 0, 2])`";
+                    let message = if order.len() == rank {
+                        "the order names an axis twice".to_owned()
+                    } else {
+                        let value = arguments.values[0].called();
+                        format!("the order names {} axes, but {value} has shape {shape}", order.len())
+                    };
+                    let axes: Vec<String> = (0..rank).rev().map(|axis| axis.to_string()).collect();
+                    let help = format!("write each axis from 0 to {} once, such as `[{}]`", rank - 1, axes.join(", "));
                     self.cx.report_with_help(written, message, help);
                     return None;
                 }

@@ -13,7 +13,7 @@ impl Walk<'_> {
     /// `hidden(x)`
     pub fn layer(&mut self, call: &Expression, layer: usize, name: &Ident, given: &[Given]) -> Option<Value> {
         let line = &self.lines[layer];
-        if let [Given { name: Some(option), .. }] = given {
+        if let Some(option) = given.iter().find_map(|given| given.name.as_ref()) {
             let help = format!("options of a layer stand in its line: `{name}: {line}`");
             self.cx.report_with_help(option, format!("a call of `{name}` has no options"), help);
             return None;
@@ -22,9 +22,11 @@ impl Walk<'_> {
             let help = if given.is_empty() {
                 format!("write `{name}(x)`")
             } else {
-                format!("join them first: `{name}(concat(a, b))`")
+                let values: Vec<String> = given.iter().map(|given| given.value.or("x")).collect();
+                format!("join them first: `{name}(concat({}))`", values.join(", "))
             };
-            let message = format!("the layer `{name}` takes 1 input, but {} are given", given.len());
+            let message =
+                format!("the layer `{name}` takes 1 input, but {} given", super::arguments::count(given.len()));
             self.cx.report_with_help(call, message, help);
             for given in given {
                 self.expression(&given.value);
@@ -38,7 +40,7 @@ impl Walk<'_> {
             self.cx.report_with_help(
                 call,
                 format!("`{name}` is a parameter, not a layer"),
-                format!("write `{name}` alone"),
+                format!("write `{name} * {}` for a product with it, or `{name}` alone", argument.or("x")),
             );
             return None;
         }
@@ -55,7 +57,7 @@ impl Walk<'_> {
             Layer::Dense(dense) => self.dense(layer, dense, &before, argument)?,
             Layer::Flatten => Shape::new(vec![before.count()])?,
             Layer::Reshape(shape) => {
-                self.check_count(call, &before, shape)?;
+                self.check_count(call, argument, &before, shape)?;
                 shape.clone()
             }
             Layer::Embedding(table) => self.embedded(call, &before, table.shape.last())?,
@@ -73,29 +75,46 @@ impl Walk<'_> {
     fn dense(&self, layer: usize, dense: &Dense, input: &Shape, argument: &Expression) -> Option<Shape> {
         let line = &self.lines[layer];
         let label = line.label();
-        let first = self.placed[layer].as_ref().and_then(|(input, _)| input.as_ref()).map(Shape::last);
-        let takes = dense.input.clone().or(first);
-        if let Some(takes) = takes.filter(|takes| *takes != input.last()) {
-            let available = input.last();
-            let (unit, gives) = if input.rank() > 1 {
-                ("row", format!("this has shape {input}"))
-            } else {
-                ("sample", format!("this has {available}"))
+        let value = argument.called();
+        if input.rank() == 0 {
+            let help = match &line.name {
+                Some(name) => format!("write `{name}(reshape({}, [1]))`", argument.or("x")),
+                None => "write `reshape(x, [1])` around it".to_owned(),
             };
-            let message = format!("{label} takes {takes} values per {unit}, but {gives}");
-            let help = if input.rank() > 1 && takes == input.count() {
-                format!("write `flatten(…)` around it: {input} is {takes} values")
+            self.cx.report_with_help(argument, format!("{label} works on vectors, and {value} is a scalar"), help);
+            return None;
+        }
+        let available = input.last();
+        let first = self.placed[layer].as_ref().and_then(|(input, _)| input.as_ref()).map(Shape::last);
+        if let (None, Some(first)) = (&dense.input, first)
+            && first != available
+        {
+            let message = format!("{label} takes {first} values since its first call, but {value} has {available}");
+            let help = "the size of its input is the same in all calls: declare a layer for each size";
+            self.cx.report_with_help(argument, message, help);
+            return None;
+        }
+        if let Some(takes) = dense.input.clone().filter(|takes| *takes != available) {
+            let is_rows = input.rank() > 1;
+            let message = if is_rows {
+                format!("{label} takes {takes} values per row, but {value} has shape {input}")
+            } else {
+                format!("{label} takes {takes} values per sample, but {value} has {available}")
+            };
+            let call = |inner: &str| match &line.name {
+                Some(name) => format!("`{name}({inner}({}))`", argument.or("x")),
+                None => format!("`{inner}(…)`"),
+            };
+            let help = if is_rows && takes == input.count() {
+                format!("write {}: {input} is {takes} values", call("flatten"))
             } else if dense.output == available {
                 format!("it looks reversed: write {}", line.with_sizes(&available, &takes))
+            } else if is_rows && input.sizes()[input.rank() - 2] == takes {
+                format!("write {}, or {}", line.with_sizes(&available, &dense.output), call("transpose"))
             } else {
                 format!("dimensions read input => output; write {}", line.with_sizes(&available, &dense.output))
             };
             self.cx.report_with_help(argument, message, help);
-            return None;
-        }
-        if input.rank() == 0 {
-            let help = "write `reshape(x, [1])` around it";
-            self.cx.report_with_help(argument, format!("{label} works on vectors, and this is a scalar"), help);
             return None;
         }
         let output = input.with_last(dense.output.clone());
@@ -121,8 +140,11 @@ impl Walk<'_> {
         let before = self.known(input, argument)?;
         let takes = nested.input.clone().or_else(|| self.placed[layer].as_ref().and_then(|(input, _)| input.clone()));
         if let Some(takes) = takes.filter(|takes| *takes != before) {
-            let message =
-                format!("{} takes samples of shape {takes}, but this has shape {before}", self.lines[layer].label());
+            let message = format!(
+                "{} takes samples of shape {takes}, but {} has shape {before}",
+                self.lines[layer].label(),
+                argument.called()
+            );
             self.cx.report_with_help(
                 argument,
                 message,
@@ -145,11 +167,12 @@ impl Walk<'_> {
         self.rank_checked(call, sizes)
     }
 
-    pub fn check_count(&self, call: &Expression, from: &Shape, to: &Shape) -> Option<()> {
+    pub fn check_count(&self, call: &Expression, argument: &Expression, from: &Shape, to: &Shape) -> Option<()> {
         if from.count() == to.count() {
             return Some(());
         }
-        let message = format!("{to} is {} values, but this has shape {from}, which is {}", to.count(), from.count());
+        let (count, value) = (from.count(), argument.called());
+        let message = format!("{to} is {} values, but {value} has shape {from}, which is {count}", to.count());
         self.cx.report_with_help(call, message, format!("choose sizes whose product is {}", from.count()));
         None
     }

@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::broadcast::{self, MatMul};
 use super::function::{Value, Walk};
-use crate::ast::{Expression, Kind};
+use crate::ast::{Expression, Kind, short};
 use crate::dim::Dim;
 use crate::elementwise::Elementwise;
 use crate::layer::Layer;
@@ -16,25 +16,37 @@ impl Walk<'_> {
         let (x, y) = (self.number(a), self.number(b));
         let (x, y) = (x?, y?);
         let (left, right) = (self.known(x, a)?, self.known(y, b)?);
+        let named = match (short(&a.tokens), short(&b.tokens)) {
+            (Some(a), Some(b)) if a != b => format!("`{a}` has shape {left} and `{b}` has shape {right}"),
+            _ => format!("the shapes are {left} and {right}"),
+        };
         let (message, help) = match broadcast::matmul(&left, &right) {
             MatMul::Fits(shape) => return Some(self.push(What::MatMul, vec![x, y], shape, "matmul", call)),
             MatMul::Scalar => (
-                format!("`matmul` multiplies vectors and matrices, but the shapes are {left} and {right}"),
-                "write `a * b` for a product with a number".to_owned(),
+                format!("{named}, but `matmul` multiplies vectors and matrices"),
+                format!("write `{} * {}` for a product with a number", a.or("a"), b.or("b")),
             ),
             MatMul::Inner(columns, rows) => {
+                let unit = |shape: &Shape, unit| if shape.rank() == 1 { "values" } else { unit };
                 let message = format!(
-                    "`matmul` of {left} and {right}: the left has {columns} columns, but the right has {rows} rows"
+                    "{named}: the left has {columns} {}, but the right has {rows} {}",
+                    unit(&left, "columns"),
+                    unit(&right, "rows")
                 );
+                let (a, b) = (a.or("a"), b.or("b"));
                 let help = match (left.sizes(), right.sizes()) {
-                    (_, [.., r, c]) if *c == columns && r != c => "write `matmul(a, transpose(b))`, if that is meant",
-                    ([.., r, c], _) if *r == rows && r != c => "write `matmul(transpose(a), b)`, if that is meant",
-                    _ => "the last size of the left is the last but one of the right",
+                    (_, [.., r, c]) if *c == columns && r != c => {
+                        format!("write `matmul({a}, transpose({b}))`, if that is meant")
+                    }
+                    ([.., r, c], _) if *r == rows && r != c => {
+                        format!("write `matmul(transpose({a}), {b})`, if that is meant")
+                    }
+                    _ => "the last size of the left and the last but one of the right must be the same".to_owned(),
                 };
-                (message, help.to_owned())
+                (message, help)
             }
             MatMul::Stacks(a, b) => (
-                format!("`matmul` of {left} and {right}: stacks of {a} and of {b} matrices do not go together"),
+                format!("{named}: stacks of {a} and of {b} matrices do not go together"),
                 "counted from the last axis, two sizes are equal or one of them is 1".to_owned(),
             ),
             MatMul::TooLarge => (
@@ -53,8 +65,12 @@ impl Walk<'_> {
             let value = self.number(written)?;
             let shape = self.known(value, written)?;
             if shape.rank() != 1 {
-                let message = format!("`{name}` takes vectors, but this has shape {shape}");
-                self.cx.report_with_help(written, message, "for matrices write `matmul(a, b)`");
+                let message = format!("`{name}` takes vectors, but {} has shape {shape}", written.called());
+                let help = match shape.rank() {
+                    0 => "write `a * b` for a product with a number",
+                    _ => "write `matmul(a, b)` for a product with a matrix",
+                };
+                self.cx.report_with_help(written, message, help);
                 return None;
             }
             Some((value, shape.last()))
@@ -66,8 +82,9 @@ impl Walk<'_> {
     pub(super) fn dot(&mut self, call: &Expression, arguments: &Arguments<'_>) -> Option<Value> {
         let [(a, left), (b, right)] = self.vectors(arguments, "dot")?;
         if left != right {
-            let message = format!("`dot` of vectors of {left} and {right} values");
-            self.cx.report_with_help(call, message, "both have as many values");
+            let (x, y) = (arguments.values[0].called(), arguments.values[1].called());
+            let message = format!("`dot` takes vectors of one length, but {x} has {left} values and {y} has {right}");
+            self.cx.report_with_help(call, message, "bring both to one length by a layer, or by `slice`");
             return None;
         }
         Some(self.push(What::MatMul, vec![a, b], Shape::scalar(), "dot", call))
@@ -93,7 +110,7 @@ impl Walk<'_> {
         let (table, written) = (arguments.values[0], arguments.values[1]);
         let indices = self.number(written);
         let layer = match &table.kind {
-            Kind::Name(name) => self.lines.iter().position(|line| line.name.as_ref() == Some(name)),
+            Kind::Name(name) => self.line(name),
             _ => None,
         };
         let width = layer.and_then(|layer| match &self.layers[layer] {
@@ -101,8 +118,19 @@ impl Walk<'_> {
             _ => None,
         });
         let (Some(layer), Some(width)) = (layer, width) else {
+            if !matches!(&table.kind, Kind::Name(name) if self.line(name).is_some()) {
+                self.expression(table);
+            }
             let help = "the first argument is the name of an `Embedding`, or of a `Param` with two sizes";
-            self.cx.report_with_help(table, "there is no table to look into", help);
+            let message = match layer.map(|layer| &self.layers[layer]) {
+                Some(None) => return None,
+                Some(Some(Layer::Param(table))) => {
+                    format!("a table has two sizes, its rows and their width, but this has shape {}", table.shape)
+                }
+                Some(Some(_)) => "this layer is no table to look into".to_owned(),
+                None => "this is no table to look into".to_owned(),
+            };
+            self.cx.report_with_help(table, message, help);
             return None;
         };
         let shape = self.known(indices?, written)?;

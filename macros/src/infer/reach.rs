@@ -62,7 +62,13 @@ pub fn report(walk: &mut Walk<'_>, reach: &Reach) {
             walk.layers[layer],
             Some(Layer::Dense(_) | Layer::Param(_) | Layer::Embedding(_) | Layer::Nested(_))
         );
-        let (Some(name), true) = (&line.name, has_parameters) else { continue };
+        let Some(name) = &line.name else { continue };
+        if !has_parameters {
+            if walk.layers[layer].is_some() && !uses(&reach.values, layer) {
+                sentences.push((name, format!("no output depends on `{name}`: it does nothing")));
+            }
+            continue;
+        }
         if uses(&reach.gradients, layer) {
             continue;
         }
@@ -70,8 +76,10 @@ pub fn report(walk: &mut Walk<'_>, reach: &Reach) {
         if let (Some((end, _)), None) = (end, &line.frozen) {
             if ended.insert(*end) {
                 let message = format!("the gradient of `{name}` leads through `argmax`, which has none");
-                let help =
-                    "leave the largest to `predict_classes`, or write `argmax(stop_gradient(x))` if that is meant";
+                let help = format!(
+                    "make its argument the output, whose largest value `predict_classes` finds; or mark `{name}` as \
+                     `#[frozen]` if it is not trained"
+                );
                 walk.cx.report_with_help(&walk.tokens[end.0], message, help);
             }
             continue;

@@ -85,7 +85,12 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> bool {
         if let (Some(sizes), false) = (self.sizes, self.broken) {
             let message = format!("`{}` takes no `input => output`", self.line.kind);
-            let help = format!("write it as `{}`", self.example);
+            let help = match (self.line.kind == "Param", &sizes.input, &sizes.output) {
+                (true, Size::Written(rows, _), Size::Written(columns, _)) => {
+                    format!("write `Param({rows}, {columns})`")
+                }
+                _ => format!("write it as `{}`", self.example),
+            };
             self.report(sizes, message, help);
         }
         for value in std::mem::take(&mut self.positional) {
@@ -149,7 +154,8 @@ impl<'a> Reader<'a> {
     pub fn embedding(mut self) -> Option<Parameter> {
         let sizes = self.dense_sizes();
         if let (Some((None, _)), Some(written)) = (&sizes, self.sizes) {
-            self.report(&written.input, "the number of rows of an embedding cannot be inferred", "write a number");
+            let help = format!("write how many indices there are, such as `1000 => {}`", written.output);
+            self.report(&written.input, "the number of rows of an embedding cannot be inferred", help);
         }
         self.sizes = None;
         let initializer = self.initializer("init", Initializer::Named("GlorotUniform"));

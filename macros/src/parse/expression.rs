@@ -2,14 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::parse::ParseStream;
-use syn::{BinOp, Error, Expr, Lit, Member, RangeLimits, Token, UnOp, token};
+use syn::{BinOp, Expr, ExprLit, Lit, Member, RangeLimits, UnOp};
 
-use super::function;
 use super::size::Dimensions;
-use crate::ast::{Expression, Given, Infix, Kind, Prefix};
+use super::{function, refused};
+use crate::ast::{Expression, Given, Infix, Kind, Prefix, short};
 use crate::decimal::Decimal;
 use crate::errors::Errors;
+
+pub const NO_SELF: &str = "layers are in scope by their names: there is no `self`";
 
 /// Reads an expression of Rust; reports what in it is not part of the language.
 pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expression {
@@ -18,7 +19,7 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
     let kind = match written {
         Expr::Paren(inner) => return read(*inner.expr),
         Expr::Group(inner) => return read(*inner.expr),
-        Expr::Lit(literal) => literal_of(cx, literal.lit),
+        Expr::Lit(literal) => literal_of(cx, &literal.lit),
         Expr::Path(path) if path.qself.is_none() => match path.path.get_ident() {
             Some(name) if !is_constant(&name.to_string()) || dimensions.has(name) => Kind::Name(name.clone()),
             _ => constant(cx, &path),
@@ -33,10 +34,15 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
                 return refuse(cx, tokens, "there is nothing to dereference here", help);
             }
         },
-        Expr::Binary(binary) => match infix(cx, &binary.op) {
-            Some(sign) => Kind::Infix(sign, Box::new(read(*binary.left)), Box::new(read(*binary.right))),
-            None => Kind::Unreadable,
-        },
+        Expr::Binary(binary) => {
+            if let Some(sign) = infix(&binary.op) {
+                Kind::Infix(sign, Box::new(read(*binary.left)), Box::new(read(*binary.right)))
+            } else {
+                let message = format!("`{}` is not part of the language", binary.op.to_token_stream());
+                cx.report_with_help(binary.op, message, refused::operator(&binary));
+                Kind::Unreadable
+            }
+        }
         Expr::Call(call) => {
             let Expr::Path(path) = &*call.func else {
                 return refuse(cx, tokens, "this is no function", "call a layer or a function by its name: `relu(x)`");
@@ -44,15 +50,17 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
             let Some(name) = path.path.get_ident().cloned() else {
                 let last = path.path.segments.last().map(|part| part.ident.to_string()).unwrap_or_default();
                 let message = "functions are written without a path";
-                return refuse(cx, path.to_token_stream(), message, &format!("write `{last}(…)`"));
+                cx.report_with_help(path, message, format!("write `{last}(…)`"));
+                return Expression::unreadable(tokens);
             };
             Kind::Call(name, call.args.into_iter().map(|argument| given(cx, dimensions, argument)).collect())
         }
         Expr::Index(index) => Kind::Index(Box::new(read(*index.expr)), Box::new(read(*index.index))),
         Expr::Range(range) => {
             if let RangeLimits::Closed(sign) = range.limits {
-                let help = "write `0..3` for the indices 0, 1 and 2";
-                return refuse(cx, sign.to_token_stream(), "a range of indices is written without its end", help);
+                let help = closed(range.start.as_deref(), range.end.as_deref());
+                cx.report_with_help(sign, "a range of indices is written without its last one", help);
+                return Expression::unreadable(tokens);
             }
             Kind::Range(range.start.map(|start| Box::new(read(*start))), range.end.map(|end| Box::new(read(*end))))
         }
@@ -68,28 +76,40 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
             }
         }
         Expr::MethodCall(call) => {
-            let (receiver, name) = (call.receiver.to_token_stream(), &call.method);
-            let arguments: Vec<String> = std::iter::once(receiver.to_string())
-                .chain(call.args.iter().map(|argument| argument.to_token_stream().to_string()))
-                .collect();
-            let help = format!("write `{name}({})`", arguments.join(", "));
-            return refuse(cx, tokens, "a function is called by its name, not as a method", &help);
+            let is_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
+            let message = if is_self { NO_SELF } else { "a function is called by its name, not as a method" };
+            return refuse(cx, tokens, message, &refused::method(&call));
         }
         Expr::Field(field) => match (&*field.base, &field.member) {
+            (Expr::Path(path), Member::Named(member)) if path.path.is_ident("self") => {
+                return refuse(cx, tokens, NO_SELF, &format!("write `{member}`"));
+            }
             (Expr::Path(path), Member::Named(member)) if path.path.get_ident().is_some() => {
                 Kind::Field(path.path.get_ident().expect("it was asked for").clone(), member.clone())
             }
-            _ => {
-                let help = "take a tuple apart by `let (a, b) = …;`; only layers have fields, such as `hidden.weight`";
-                return refuse(cx, tokens, "a value has no fields", help);
+            (_, Member::Unnamed(_)) => {
+                return refuse(cx, tokens, "a tuple is taken apart by `let`", "write `let (a, b) = …;`");
             }
+            _ => return refuse(cx, tokens, "a value has no fields", "only layers have them, such as `hidden.weight`"),
         },
         other => {
-            let (what, help) = describe(&other);
-            return refuse(cx, tokens, &format!("{what} not part of the language"), help);
+            let (message, help) = refused::expression(&other);
+            return refuse(cx, tokens, &message, &help);
         }
     };
     Expression { kind, tokens }
+}
+
+/// What to write for `0..=3`.
+fn closed(start: Option<&Expr>, end: Option<&Expr>) -> String {
+    let start = start.map(|start| short(&start.to_token_stream()).unwrap_or_default()).unwrap_or_default();
+    match end {
+        Some(Expr::Lit(ExprLit { lit: Lit::Int(last), .. })) => {
+            let end = last.base10_parse::<usize>().map_or(usize::MAX, |last| last.saturating_add(1));
+            format!("write `{start}..{end}`")
+        }
+        _ => "write `0..3` for the indices 0, 1 and 2".to_owned(),
+    }
 }
 
 /// `axis = 1`, or `x`.
@@ -132,101 +152,54 @@ fn constant(cx: &Errors, path: &syn::ExprPath) -> Kind {
     Kind::Unreadable
 }
 
-fn literal_of(cx: &Errors, literal: Lit) -> Kind {
-    match &literal {
+fn literal_of(cx: &Errors, literal: &Lit) -> Kind {
+    match literal {
         Lit::Int(written) if !written.suffix().is_empty() => {
             let help = format!("write {}", written.base10_digits());
-            cx.report_with_help(written, "a number has no type suffix here: it has the type of the model", help);
+            cx.report_with_help(
+                written,
+                "a number has no type suffix here: it has the type of the values around it",
+                help,
+            );
         }
         Lit::Float(written) if !written.suffix().is_empty() => {
             let help = format!("write {}", written.base10_digits());
-            cx.report_with_help(written, "a number has no type suffix here: it has the type of the model", help);
+            cx.report_with_help(
+                written,
+                "a number has no type suffix here: it has the type of the values around it",
+                help,
+            );
         }
         _ => {}
     }
-    match Decimal::new(false, literal.clone()) {
-        Some(decimal) => Kind::Number(decimal),
-        None => {
-            let help = match &literal {
-                Lit::Bool(_) => "a condition is a comparison, such as `x > 0.0`",
-                Lit::Str(_) => "write the word without quotation marks",
-                _ => "write a number, such as 0.5",
-            };
-            cx.report_with_help(&literal, "a value is a number", help);
-            Kind::Unreadable
-        }
+    if let Some(decimal) = Decimal::new(false, literal.clone()) {
+        return Kind::Number(decimal);
     }
-}
-
-fn infix(cx: &Errors, sign: &BinOp) -> Option<Infix> {
-    let help = match sign {
-        BinOp::Add(_) => return Some(Infix::Add),
-        BinOp::Sub(_) => return Some(Infix::Sub),
-        BinOp::Mul(_) => return Some(Infix::Mul),
-        BinOp::Div(_) => return Some(Infix::Div),
-        BinOp::Lt(_) => return Some(Infix::Less),
-        BinOp::Le(_) => return Some(Infix::LessEqual),
-        BinOp::Gt(_) => return Some(Infix::Greater),
-        BinOp::Ge(_) => return Some(Infix::GreaterEqual),
-        BinOp::Eq(_) => return Some(Infix::Equal),
-        BinOp::Ne(_) => return Some(Infix::NotEqual),
-        BinOp::BitAnd(_) => return Some(Infix::And),
-        BinOp::BitOr(_) => return Some(Infix::Or),
-        BinOp::And(_) => "conditions are joined one by one: write `&`",
-        BinOp::Or(_) => "conditions are joined one by one: write `|`",
-        BinOp::Rem(_) => "write `x - floor(x / y) * y`",
-        BinOp::BitXor(_) => "a power is `pow(x, 2)`, and of two conditions `a != b`",
-        BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) => {
-            "a value never changes: write `let h = h + …;`"
-        }
-        _ => "write arithmetic with `+`, `-`, `*`, `/`",
+    let help = match literal {
+        Lit::Bool(_) => "a condition is a comparison, such as `x > 0.0`",
+        Lit::Str(_) => "write the word without quotation marks",
+        _ => "write a number, such as 0.5",
     };
-    let written = sign.to_token_stream().to_string();
-    cx.report_with_help(sign, format!("`{written}` is not part of the language"), help);
-    None
+    cx.report_with_help(literal, "a value is a number", help);
+    Kind::Unreadable
 }
 
-/// What a piece of Rust is called, and what to write instead.
-fn describe(expression: &Expr) -> (&'static str, &'static str) {
-    match expression {
-        Expr::If(_) => (
-            "`if` is",
-            "it would decide once for the whole program: write `select(x > 0.0, a, b)`, which decides for each value",
-        ),
-        Expr::Match(_) => ("`match` is", "write `select(condition, a, b)`, which decides for each value"),
-        Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-            ("a loop is", "functions work on whole arrays: write `sum(x, axis = 0)`, or the calls one after the other")
-        }
-        Expr::Closure(_) => ("a closure is", "write the expression itself, or a model of its own as a layer"),
-        Expr::Macro(_) => ("a macro is", "write the function that it stands for"),
-        Expr::Cast(_) => ("`as` is", "all values have the element type of the model: remove it"),
-        Expr::Reference(_) => ("`&` before a value is", "values are passed as they are: remove it"),
-        Expr::Return(_) => ("`return` is", "end the function with its result, without a semicolon"),
-        Expr::Assign(_) => ("an assignment is", "a value never changes: write `let h = …;`"),
-        Expr::Try(_) => ("`?` is", "no function of the language can fail: remove it"),
-        Expr::Unsafe(_) => ("`unsafe` is", "remove it"),
-        Expr::Struct(_) => ("a struct is", "give several values as a tuple: `(a, b)`"),
-        Expr::Repeat(_) => ("`[value; count]` is", "write `broadcast(value, [count])`"),
-        _ => ("this piece of Rust is", "write `let`, arithmetic, and calls of layers and functions"),
-    }
-}
-
-/// An error for a statement that no expression can begin with.
-pub fn unsupported_statement(input: ParseStream<'_>) -> Option<Error> {
-    let error = |what: &str, help: &str| {
-        Some(Error::new(input.span(), format!("{what} not part of the language\nhelp: {help}")))
-    };
-    if input.peek(Token![fn]) {
-        return error("a function in a function is", "declare it by `#[differentiable]`, or write its expression");
-    }
-    if input.peek(Token![struct]) || input.peek(Token![use]) || input.peek(Token![const]) || input.peek(Token![static])
-    {
-        return error("an item is", "move it in front of `model!`");
-    }
-    if input.peek(Token![#]) || input.peek(Token![pub]) || input.peek(token::Bracket) && input.peek2(Token![;]) {
-        return error("this is", "write `let`, arithmetic, and calls of layers and functions");
-    }
-    None
+fn infix(sign: &BinOp) -> Option<Infix> {
+    Some(match sign {
+        BinOp::Add(_) => Infix::Add,
+        BinOp::Sub(_) => Infix::Sub,
+        BinOp::Mul(_) => Infix::Mul,
+        BinOp::Div(_) => Infix::Div,
+        BinOp::Lt(_) => Infix::Less,
+        BinOp::Le(_) => Infix::LessEqual,
+        BinOp::Gt(_) => Infix::Greater,
+        BinOp::Ge(_) => Infix::GreaterEqual,
+        BinOp::Eq(_) => Infix::Equal,
+        BinOp::Ne(_) => Infix::NotEqual,
+        BinOp::BitAnd(_) => Infix::And,
+        BinOp::BitOr(_) => Infix::Or,
+        _ => return None,
+    })
 }
 
 fn refuse(cx: &Errors, tokens: TokenStream, message: &str, help: &str) -> Expression {

@@ -3,11 +3,12 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseBuffer, ParseStream, Parser};
-use syn::{Attribute, Error, Lit, LitBool, LitInt, Result, Token, Visibility, token};
+use syn::{Attribute, Error, Expr, Lit, LitBool, LitInt, Result, Token, Visibility, token};
 
 use super::size::{self, Dimensions};
-use super::{check_name, with_help};
+use super::{check_name, in_our_words, with_help};
 use crate::ast::{Argument, Arguments, Line, Size, Sizes, Value};
 use crate::decimal::Decimal;
 use crate::errors::Errors;
@@ -16,17 +17,17 @@ use crate::layer;
 /// An example of a line.
 const LINE_EXAMPLE: &str = "write `name: Kind(arguments)`, such as `hidden1: Dense(784 => 700, relu)`";
 
-/// Reads all lines; one that cannot be understood is reported and passed over.
+/// Reads all lines, to the function if one stands here; a line that cannot be understood is reported and passed over.
 pub fn lines(cx: &Errors, dimensions: &Dimensions, body: &ParseBuffer<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
-    while !body.is_empty() {
+    while !body.is_empty() && !super::is_function(body) {
         match line(cx, dimensions, body) {
             Ok(mut line) => {
                 check_end_of_line(cx, body, &mut line);
                 lines.push(line);
             }
             Err(error) => {
-                cx.push(error);
+                cx.push(in_our_words(error));
                 skip_to_comma(body);
                 lines.push(Line::unreadable());
             }
@@ -40,7 +41,7 @@ pub fn lines(cx: &Errors, dimensions: &Dimensions, body: &ParseBuffer<'_>) -> Ve
 
 /// After a line stands a comma, or nothing more.
 fn check_end_of_line(cx: &Errors, body: &ParseBuffer<'_>, line: &mut Line) {
-    if body.is_empty() || body.peek(Token![,]) {
+    if body.is_empty() || body.peek(Token![,]) || super::is_function(body) {
         return;
     }
     let error = body.error("");
@@ -168,7 +169,7 @@ fn arguments(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>, broke
                 }
                 Err(error) => {
                     *broken = true;
-                    cx.push(error);
+                    cx.push(in_our_words(error));
                     skip_to_comma(inside);
                 }
             }
@@ -240,7 +241,8 @@ fn wrong_arrow(input: ParseStream<'_>) -> Result<Error> {
 
 fn sizes(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Sizes> {
     let first = one_side(dimensions, input)?;
-    let arrow = input.parse()?;
+    let help = "sizes read input => output, such as `784 => 700`";
+    let arrow = input.parse().map_err(|error| with_help(&error, "expected `=>` after the input size", help))?;
     let output = one_side(dimensions, input)?;
     if input.peek(Token![=>]) {
         return Err(input.error("a layer has one input size and one output size\nhelp: write a layer for each arrow"));
@@ -257,15 +259,16 @@ fn one_side(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<Size> {
         let (sizes, tokens) = size::bracketed(dimensions, input)?;
         return Ok(Size::Several(sizes, tokens));
     }
-    let mut tokens = TokenStream::new();
     let at = input.error("a size is a whole number\nhelp: write the sizes as `input => output`, such as `784 => 700`");
-    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![=>]) {
-        tokens.extend([input.parse::<TokenTree>()?]);
-    }
-    if tokens.is_empty() {
-        return Err(at);
-    }
-    let dim = size::read(dimensions, tokens.clone())?;
+    let ahead = input.fork();
+    let tokens = match ahead.parse::<Expr>() {
+        Ok(size) => {
+            input.advance_to(&ahead);
+            size.into_token_stream()
+        }
+        Err(_) => return Err(at),
+    };
+    let dim = size::read(dimensions, &tokens)?;
     Ok(Size::Written(dim, tokens))
 }
 
@@ -278,13 +281,20 @@ fn value(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>, broken: &
         while !input.is_empty() && !input.peek(Token![,]) {
             tokens.extend([input.parse::<TokenTree>()?]);
         }
-        return size::read(dimensions, tokens.clone()).map(|dim| Value::Size(dim, tokens));
+        return size::read(dimensions, &tokens).map(|dim| Value::Size(dim, tokens));
     }
     if input.peek(Ident::peek_any) {
         let word = input.call(Ident::parse_any)?;
         let arguments =
             if input.peek(token::Paren) { arguments(cx, dimensions, input, broken)? } else { Arguments::default() };
         return Ok(Value::Word(word, arguments));
+    }
+    if input.peek(token::Bracket) {
+        let group: TokenTree = input.parse()?;
+        let sizes = group.to_string();
+        let sizes = sizes.trim_start_matches('[').trim_end_matches(']').trim();
+        let message = format!("these sizes stand side by side, without brackets\nhelp: write `{sizes}`");
+        return Err(Error::new(group.span(), message));
     }
     let minus: Option<Token![-]> = input.parse()?;
     let literal = Lit::parse(input).map_err(|error| {

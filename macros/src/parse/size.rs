@@ -1,13 +1,14 @@
 //! Sizes: numbers, the dimensions of a generic model, and sums and products of them.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Error, Expr, Lit, LitInt, Result, Token, token};
 
+use super::with_help;
 use crate::ast::ShapeNode;
-use crate::dim::{Dim, Symbol};
+use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
 use crate::names;
 use crate::shape::Shape;
@@ -26,12 +27,12 @@ impl Dimensions {
     pub fn get(&self, name: &Ident) -> Option<Dim> {
         let order = self.0.iter().position(|known| known == name)?;
         let code = format!("<{name} as katachi::Unsigned>::USIZE");
-        Some(Dim::symbol(Symbol { order, name: name.to_string(), code }))
+        Some(Dim::symbol(Symbol { order, name: name.to_string(), code, place: Place(Span::call_site()) }))
     }
 }
 
 /// `784`, `In`, `A + B`, `2 * H * W`
-pub fn read(dimensions: &Dimensions, tokens: TokenStream) -> Result<Dim> {
+pub fn read(dimensions: &Dimensions, tokens: &TokenStream) -> Result<Dim> {
     let whole = "a size is a whole number\nhelp: write a size of at least 1";
     let first = tokens.clone().into_iter().next();
     if let Some(TokenTree::Punct(punct)) = &first
@@ -40,7 +41,7 @@ pub fn read(dimensions: &Dimensions, tokens: TokenStream) -> Result<Dim> {
         return Err(Error::new(punct.span(), whole));
     }
     let expected = "a size is a whole number\nhelp: write the sizes as `input => output`, such as `784 => 700`";
-    let expression: Expr = syn::parse2(tokens.clone()).map_err(|_| Error::new_spanned(&tokens, expected))?;
+    let expression: Expr = syn::parse2(tokens.clone()).map_err(|_| Error::new_spanned(tokens, expected))?;
     dim(dimensions, &expression)
 }
 
@@ -110,7 +111,9 @@ pub fn integer(literal: &LitInt) -> Result<usize> {
 pub fn bracketed(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<(Vec<Dim>, TokenStream)> {
     let group: TokenTree = input.parse()?;
     let TokenTree::Group(inner) = &group else { return Err(Error::new(group.span(), "expected a shape")) };
-    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(inner.stream())?;
+    let sizes = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(inner.stream()).map_err(|error| {
+        with_help(&error, "a shape is a list of sizes", "write them with commas, such as `[28, 28]`")
+    })?;
     let sizes = sizes.iter().map(|size| dim(dimensions, size)).collect::<Result<_>>()?;
     Ok((sizes, group.to_token_stream()))
 }
@@ -118,6 +121,15 @@ pub fn bracketed(dimensions: &Dimensions, input: ParseStream<'_>) -> Result<(Vec
 /// `[28, 28]` as the shape of a sample; reports what is wrong with it.
 pub fn shape(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Result<ShapeNode> {
     if !input.peek(token::Bracket) {
+        let is_size = |input: ParseStream<'_>| {
+            input.peek(LitInt) || input.fork().parse::<Ident>().is_ok_and(|name| dimensions.has(&name))
+        };
+        if is_size(input) {
+            let size: TokenTree = input.parse()?;
+            let help = format!("write `[{size}]`");
+            cx.report_with_help(&size, "a shape stands in square brackets", help);
+            return Ok(ShapeNode { shape: None, tokens: size.into() });
+        }
         let message = "expected a shape\nhelp: write the sizes of one sample in square brackets, such as `[28, 28]`, and `[]` for a single number";
         return Err(input.error(message));
     }

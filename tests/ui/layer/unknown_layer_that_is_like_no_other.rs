@@ -2,8 +2,8 @@ use katachi::prelude::*;
 
 model! {
     pub struct Mlp {
-        encoder: Transformer(784 => 700),
-        logits: Dense(700 => 10),
+        hidden: Dense(784 => 700, relu),
+        logits: Capsule(700 => 10),
     }
 }
 

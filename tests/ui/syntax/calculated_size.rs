@@ -2,7 +2,7 @@ use katachi::prelude::*;
 
 model! {
     pub struct Mlp {
-        logits: Dense(28 * 28 => 10),
+        logits: Dense(1568 / 2 => 10),
     }
 }
 

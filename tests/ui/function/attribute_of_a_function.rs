@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 3),
+    }
+
+    #[inline]
+    fn forward(x: [4]) -> [3] {
+        hidden(x)
+    }
+}
+
+fn main() {}

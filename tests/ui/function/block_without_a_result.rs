@@ -1,0 +1,16 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [6] {
+        let h = {
+            let h = hidden(x);
+        };
+        h
+    }
+}
+
+fn main() {}

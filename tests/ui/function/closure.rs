@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 4),
+    }
+
+    fn forward(x: [4]) -> [4] {
+        let twice = |x| hidden(hidden(x));
+        twice(x)
+    }
+}
+
+fn main() {}

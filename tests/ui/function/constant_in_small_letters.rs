@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [6] {
+        hidden(x) * core::f64::consts::pi
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(2 => 4),
+    }
+
+    fn forward(x: [4]) -> [2] {
+        hidden(x)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 2),
+        Dropout(0.2),
+    }
+
+    fn forward(x: [4]) -> [2] {
+        hidden(x)
+    }
+}
+
+fn main() {}

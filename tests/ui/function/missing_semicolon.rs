@@ -1,0 +1,15 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [6] {
+        let h = hidden(x)
+        let h = relu(h)
+        h
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Encoder {
+        code: Dense(54 => 32),
+    }
+}
+
+model! {
+    pub struct Classifier {
+        stem: Dense(60 => 50),
+        encoder: Encoder(50 => 32),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 4),
+    }
+
+    fn forward(x: [4]) -> [4] {
+        hidden(x) / 3.0_f32 + 1f64
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 3),
+    }
+
+    fn forward(x: [2, 4]) -> [2, 1] {
+        sum(hidden(x), axis = 1, keep = 1)
+    }
+}
+
+fn main() {}

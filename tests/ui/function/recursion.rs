@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 4),
+    }
+
+    fn forward(x: [4]) -> [4] {
+        forward(hidden(x))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [2, 4] {
+        reshape(hidden(x), [2, 4])
+    }
+}
+
+fn main() {}

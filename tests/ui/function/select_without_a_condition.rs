@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [6] {
+        select(hidden(x), 0.0)
+    }
+}
+
+fn main() {}

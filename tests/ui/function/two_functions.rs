@@ -1,0 +1,17 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 6),
+    }
+
+    fn forward(x: [4]) -> [6] {
+        hidden(x)
+    }
+
+    fn other(x: [4]) -> [6] {
+        relu(hidden(x))
+    }
+}
+
+fn main() {}

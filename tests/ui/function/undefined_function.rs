@@ -1,0 +1,13 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 2),
+    }
+
+    fn forward(x: [4]) -> [2] {
+        sofmax(hiden(x))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        hidden: Dense(4 => 3),
+    }
+
+    fn forward(x: [4]) -> [3] {
+        let h = hidden(x);
+        h(h)
+    }
+}
+
+fn main() {}

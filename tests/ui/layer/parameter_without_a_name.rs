@@ -1,0 +1,14 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct M {
+        Param(6, 4),
+        Embedding(1000 => 16),
+    }
+
+    fn forward(word: []) -> [] {
+        word
+    }
+}
+
+fn main() {}
