@@ -1,7 +1,7 @@
 //! A thousand random functions in the language (`build.rs` writes them): each gradient against central differences.
 //!
 //! Its own binary: a change of another test does not compile the thousand again.
-#![allow(missing_docs, reason = "what is generated here explains itself by its source")]
+#![allow(missing_docs, clippy::pedantic, reason = "what is generated here explains itself by its source")]
 
 use katachi::{Shape, Tensor};
 

@@ -55,6 +55,7 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
 
             #parameters
 
+            #[allow(clippy::possible_missing_comma, reason = "`32 * n` is a product")]
             impl<#names T: katachi::Element> katachi::Model for #name<#names T> #bounds {
                 #shapes
                 #tables

@@ -75,7 +75,7 @@ impl Adjoint<'_> {
                 let square = f.one(Square, &x);
                 let exponent = f.one(Neg, &square);
                 let bell = f.one(Exp, &exponent);
-                let slope = f.scaled("1.1283791670955126", &bell);
+                let slope = f.scaled("::core::f64::consts::FRAC_2_SQRT_PI", &bell);
                 f.product(&x, &dy, &slope);
             }
             // dx = dy · n xⁿ⁻¹

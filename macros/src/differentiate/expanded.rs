@@ -16,8 +16,8 @@ const GELU_SLOPE: &str = "0.7978845608028654";
 const GELU_CUBIC: &str = "0.044715";
 const GELU_THREE_CUBICS: &str = "0.134145";
 /// 1/√2 and 1/√(2π).
-const INVERSE_ROOT_2: &str = "0.7071067811865476";
-const INVERSE_ROOT_2_PI: &str = "0.3989422804014327";
+const INVERSE_ROOT_2: &str = "::core::f64::consts::FRAC_1_SQRT_2";
+const INVERSE_ROOT_2_PI: &str = "0.5 * ::core::f64::consts::FRAC_2_SQRT_PI * ::core::f64::consts::FRAC_1_SQRT_2";
 
 impl Adjoint<'_> {
     /// The gradient of x, from dy and y = f(x).

@@ -34,6 +34,7 @@ const _: () = {
     const _: () = ::core::assert!(
         < Digits < ::core::primitive::f64 > as katachi::Parameters > ::LEN == 2410
     );
+    #[allow(clippy::possible_missing_comma, reason = "`32 * n` is a product")]
     impl<T: katachi::Element> katachi::Model for Digits<T> {
         type Input = katachi::shape::Rank1<katachi::typenum::U64>;
         type Output = katachi::shape::Rank1<katachi::typenum::U10>;
