@@ -60,7 +60,7 @@ fn declaration(cx: &Errors, input: ParseStream<'_>) -> Result<Declaration> {
     }
     let body;
     let braces = braced!(body in input);
-    if body.is_empty() {
+    if body.is_empty() && input.is_empty() {
         cx.push(Error::new(
             braces.span.join(),
             format!("`{name}` has no layers\nhelp: write at least one, such as `logits: Dense(784 => 10)`"),

@@ -174,3 +174,95 @@ fn one_run_reports_every_independent_mistake_and_no_other() {
             help: dimensions read input => output; write Dense(6 => 8)"#]],
     );
 }
+
+#[test]
+fn a_chain_of_functions_of_each_value_is_one_loop() {
+    check_graph(
+        "struct M { body: Dense(3 => 3, tanh), scale: Param(3) }
+         fn forward(x: [3]) -> [3] { let h = body(x); relu(x + h * scale) * 2.0 }",
+        &expect![[r#"
+            x = %0, y = %9
+              %3 h[3] = dense body.weight body.bias tanh(%0)
+              %4 scale[3] shared = parameter scale()
+              %8 constant[1] shared = 1 constants()
+              %7 relu[3], %9 mul[3] = loop { mul a b; add c #0; relu #1; mul #2 d }(%3, %4, %0, %8)
+            dy = %10, dx = %18
+              %12 d_add[3], %14 mul[3], %16 d_h_z[3] = loop { mul a b; adjoint of relu #0 c; mul #1 d; mul #1 e; adjoint of tanh #2 e }(%10, %8, %7, %4, %3)
+              gradient of scale: sum over [3] and samples(%14)
+              gradient of body.bias: bias adjoint(%16)
+              gradient of body.weight: weight adjoint(%0, %16)
+              %17 d_x[3] = matmul body.weight transposed(%16)  only for dx
+              %18 d_x[3] = loop { add a b }(%12, %17)  only for dx
+            buffers
+              3: h
+              3: relu
+        "#]],
+    );
+}
+
+#[test]
+fn fan_out_adds_gradients_and_shared_weights_add_theirs() {
+    check_graph("struct M { a: Dense(2 => 2) } fn forward(x: [2]) -> [2] { let h = a(x); a(h) + h }", &expect![[r#"
+        x = %0, y = %5
+          %2 h[2] = dense a.weight a.bias linear(%0)
+          %4 a[2] = dense a.weight a.bias linear(%2)
+          %5 add[2] = loop { add a b }(%4, %2)
+        dy = %6, dx = %9
+          gradient of a.bias: bias adjoint(%6)
+          gradient of a.weight: weight adjoint(%2, %6)
+          %7 d_h[2] = matmul a.weight transposed(%6)
+          %8 d_h[2] = loop { add a b }(%6, %7)
+          gradient of a.bias: bias adjoint(%8)
+          gradient of a.weight: weight adjoint(%0, %8)
+          %9 d_x[2] = matmul a.weight transposed(%8)  only for dx
+        buffers
+          2: h, d_h
+    "#]]);
+}
+
+#[test]
+fn what_is_frozen_has_no_gradient_and_what_comes_before_it_alone_has_none_either() {
+    check_graph("struct M { #[frozen] first: Dense(3 => 2, tanh), last: Dense(2 => 1) }", &expect![[r#"
+        x = %0, y = %5
+          %3 first[2] = dense first.weight first.bias tanh(%0)
+          %5 last[1] = dense last.weight last.bias linear(%3)
+        dy = %6, dx = %9
+          gradient of last.bias: bias adjoint(%6)
+          gradient of last.weight: weight adjoint(%3, %6)
+          %7 d_first[2] = matmul last.weight transposed(%6)  only for dx
+          %8 d_first_z[2] = adjoint of tanh(%7, %3)  only for dx
+          %9 d_x[3] = matmul first.weight transposed(%8)  only for dx
+        buffers
+          2: first
+          2: d_first
+    "#]]);
+}
+
+#[test]
+fn sizes_of_a_generic_model_stay_symbols() {
+    check_graph(
+        "struct M<A, B> { a: Dense(A => B, tanh), b: Dense(A + B => 2 * B) }
+         fn forward(x: [A]) -> [B + B] { b(concat(x, a(x))) }",
+        &expect![[r#"
+            x = %0, y = %6
+              %3 a[B] = dense a.weight a.bias tanh(%0)
+              %4 concat[A + B] = concat A + B(%0, %3)
+              %6 b[2 * B] = dense b.weight b.bias linear(%4)
+            dy = %7, dx = %13
+              gradient of b.bias: bias adjoint(%7)
+              gradient of b.weight: weight adjoint(%4, %7)
+              %8 d_concat[A + B] = matmul b.weight transposed(%7)
+              %10 d_a[B] = move [1, B] from A + [A + B, 1] to [B, 1](%8)
+              %11 d_a_z[B] = adjoint of tanh(%10, %3)
+              gradient of a.bias: bias adjoint(%11)
+              gradient of a.weight: weight adjoint(%0, %11)
+              %9 d_x[A] = move [1, A] from [A + B, 1] to [A, 1](%8)  only for dx
+              %12 d_x[A] = matmul a.weight transposed(%11)  only for dx
+              %13 d_x[A] = loop { add a b }(%9, %12)  only for dx
+            buffers
+              B: a
+              A + B: concat, d_concat, d_x
+              B: d_a
+        "#]],
+    );
+}

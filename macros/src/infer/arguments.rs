@@ -126,6 +126,11 @@ impl Walk<'_> {
             Kind::Array(list) => list.iter().collect(),
             _ => vec![written],
         };
+        if list.is_empty() {
+            let help = "name an axis, such as `axis = 0`, or leave it out for all of them";
+            self.cx.report_with_help(written, "there is no axis in these brackets", help);
+            return None;
+        }
         let mut axes = Vec::new();
         for written in list {
             let axis = self.axis(written, shape.rank(), shape)?;

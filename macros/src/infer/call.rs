@@ -11,6 +11,7 @@ use crate::ast::{Expression, Given, Kind, short};
 use crate::dim::Dim;
 use crate::elementwise::{self, Elementwise};
 use crate::functions;
+use crate::layer::Layer;
 use crate::model::{Statistic, What};
 use crate::shape::Shape;
 use crate::size::MAX_RANK;
@@ -255,6 +256,7 @@ impl Walk<'_> {
                 (What::Argmax(axis), Shape::new(sizes)?)
             }
             "softmax" | "log_softmax" => {
+                self.check_softmax_of_softmax(call, name, value, arguments.values[0]);
                 let axis = self.axis_or_last(call, arguments.option("axis"), shape)?;
                 (What::Softmax { axis, log: name == "log_softmax" }, shape.clone())
             }
@@ -262,6 +264,23 @@ impl Walk<'_> {
             _ => unreachable!("a function of the table without its rule"),
         };
         Some(self.push(what, vec![value], result, name, call))
+    }
+
+    /// A softmax of a softmax is nearly uniform, and never meant.
+    fn check_softmax_of_softmax(&self, call: &Expression, name: &str, value: Value, argument: &Expression) {
+        let is_by_row = match &self.calls[value.var.0].what {
+            What::Softmax { .. } => true,
+            What::Layer(layer) => {
+                let activation = self.layers[*layer].as_ref().and_then(Layer::activation);
+                activation.is_some_and(|activation| activation.kind.is_by_row())
+            }
+            _ => false,
+        };
+        if is_by_row {
+            let message =
+                format!("{} already ends in a softmax, and `{name}` is applied to it once more", argument.called());
+            self.cx.report_with_help(call, message, "keep one of the two");
+        }
     }
 
     /// Two numbers, after broadcasting.

@@ -220,6 +220,10 @@ impl Walk<'_> {
         {
             self.calls[value.var.0].name = name.unraw().to_string();
         }
+        if let (Some(annotation), Pattern::Tuple(..)) = (&statement.annotation, &statement.pattern) {
+            let help = "leave it out, or write a `let` for each value";
+            self.cx.report_with_help(annotation, "a shape is that of one value, and here are several", help);
+        }
         self.bind(&statement.pattern, bound);
     }
 

@@ -43,6 +43,13 @@ impl Walk<'_> {
             self.cx.report_with_help(y, message, help);
             return None;
         }
+        if self.depends_on_no_sample(with) {
+            let message = format!("{} is the same for all samples, and `grad` is taken for each sample", x.called());
+            let help = "take it with respect to an input, or a value computed from one; the trainer has the gradients of \
+                        parameters";
+            self.cx.report_with_help(x, message, help);
+            return None;
+        }
         if let Err(end) = self.path_to(of, with) {
             let (message, help) = match end {
                 Some(End::Nested(model)) => (
@@ -59,13 +66,6 @@ impl Walk<'_> {
                 ),
             };
             self.cx.report_with_help(call, message, help);
-            return None;
-        }
-        if self.depends_on_no_sample(with) {
-            let message = format!("{} is the same for all samples, and `grad` is taken for each sample", x.called());
-            let help = "take it with respect to an input, or a value computed from one; the trainer has the gradients of \
-                        parameters";
-            self.cx.report_with_help(x, message, help);
             return None;
         }
         Some(self.push(What::Gradient, vec![of, with], result, "grad", call))

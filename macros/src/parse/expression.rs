@@ -50,7 +50,12 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
             let Some(name) = path.path.get_ident().cloned() else {
                 let last = path.path.segments.last().map(|part| part.ident.to_string()).unwrap_or_default();
                 let message = "functions are written without a path";
-                cx.report_with_help(path, message, format!("write `{last}(…)`"));
+                let help = if last == "grad" || last == "value_and_grad" {
+                    "write `grad(y, x)`, with the expression of that function for y".to_owned()
+                } else {
+                    format!("write `{last}(…)`")
+                };
+                cx.report_with_help(path, message, help);
                 return Expression::unreadable(tokens);
             };
             Kind::Call(name, call.args.into_iter().map(|argument| given(cx, dimensions, argument)).collect())

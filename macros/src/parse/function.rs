@@ -13,6 +13,9 @@ use super::{in_our_words, refused, with_help};
 use crate::ast::{Block, Expression, Function, Input, Kind, Let, Pattern, ShapeNode};
 use crate::errors::Errors;
 
+/// The most inputs, and outputs, that a model can have: the library has types for so many.
+const MOST: usize = 6;
+
 const EXAMPLE: &str = "write a function of samples, such as `fn forward(x: [784]) -> [10] { logits(x) }`";
 
 /// `fn forward(x: [54], extra: [3]) -> [7] { … }`
@@ -25,6 +28,10 @@ pub fn function(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) ->
     let list;
     let brackets = parenthesized!(list in input);
     let inputs = inputs(cx, dimensions, &list)?;
+    if let Some(seventh) = inputs.get(MOST) {
+        let message = format!("a model has at most {MOST} inputs, and these are {}", inputs.len());
+        cx.report_with_help(&seventh.name, message, "join inputs, and take them apart by `split`");
+    }
     if inputs.is_empty() {
         let message = format!("`{name}` has no input\nhelp: {EXAMPLE}");
         cx.push(Error::new(brackets.span.join(), message));
@@ -106,6 +113,10 @@ fn outputs(cx: &Errors, dimensions: &Dimensions, input: ParseStream<'_>) -> Resu
             let help = "write the shapes with commas, such as `([7], [1])`";
             list.parse::<Token![,]>().map_err(|error| with_help(&error, "expected `,` between two outputs", help))?;
         }
+    }
+    if outputs.len() > MOST {
+        let message = format!("a model has at most {MOST} outputs, and these are {}", outputs.len());
+        cx.report_with_help(&ahead, message, "join outputs by `concat`");
     }
     if outputs.is_empty() {
         cx.report_with_help(&ahead, "a function gives at least one output", EXAMPLE);
