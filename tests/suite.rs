@@ -5,6 +5,7 @@ mod bad_files;
 mod bad_input;
 mod boxed_tensors;
 mod check;
+mod differentiable;
 mod gradients;
 mod hygiene;
 mod laws;

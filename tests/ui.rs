@@ -10,6 +10,7 @@ fn mistakes_are_named_and_mended() {
     cases.compile_fail("ui/layer/*.rs");
     cases.compile_fail("ui/shape/*.rs");
     cases.compile_fail("ui/function/*.rs");
+    cases.compile_fail("ui/differentiable/*.rs");
     cases.compile_fail("ui/data/*.rs");
     cases.compile_fail("ui/tensor/*.rs");
     cases.pass("ui/twins/*.rs");

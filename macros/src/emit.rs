@@ -6,6 +6,7 @@ use quote::quote;
 use crate::ast::Differentiable;
 use crate::infer::Checked;
 use crate::model::Model;
+use crate::parse::Sources;
 use crate::plan::Plan;
 
 mod function;
@@ -17,7 +18,7 @@ mod passes;
 mod tables;
 mod types;
 
-pub use function::{Plans, loss_shapes};
+pub use function::{Plans, ask_for, loss_shapes};
 
 /// The plans of both kinds of passes.
 pub struct Passes {
@@ -76,8 +77,8 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
 }
 
 /// The expansion of `#[differentiable]`.
-pub fn emit_function(function: &Differentiable, checked: &Checked, plans: &Plans) -> TokenStream {
-    function::function(function, &checked.program, plans, &messages::warnings(&checked.warnings))
+pub fn emit_function(function: &Differentiable, checked: &Checked, plans: &Plans, sources: &Sources) -> TokenStream {
+    function::function(function, &checked.program, plans, &messages::warnings(&checked.warnings), sources)
 }
 
 /// A number as a person writes it, without the suffix of its type.

@@ -73,6 +73,17 @@ pub fn is_function(name: &str) -> bool {
     names().any(|known| known == name)
 }
 
+/// Whether a name is neither that of a function nor like one, so that it may be a function of the user's.
+pub fn is_unheard_of(name: &str) -> bool {
+    let is_known = is_function(name)
+        || of_another_library(name).is_some()
+        || OTHER_EXPRESSIONS.iter().any(|row| row.0 == name)
+        || names::nearest(name, names()).is_some();
+    !is_known
+        && name.starts_with(|first: char| first.is_lowercase() || first == '_')
+        && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
 /// The names of all functions.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     const ROWS: &[Function] = &TABLE;

@@ -15,6 +15,7 @@ use crate::shape::Shape;
 mod arguments;
 mod broadcast;
 mod call;
+mod callee;
 mod expression;
 mod function;
 mod gradient;
@@ -89,7 +90,7 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
 }
 
 /// Checks a function under `#[differentiable]`; nothing if a mistake was reported.
-pub fn function(cx: &Errors, function: &Differentiable) -> Option<Checked> {
+pub fn function(cx: &Errors, function: &Differentiable, known: &[Differentiable]) -> Option<Checked> {
     let arguments = function.arguments.iter();
     let outputs = function.outputs.iter();
     let signature = function::Signature {
@@ -98,13 +99,15 @@ pub fn function(cx: &Errors, function: &Differentiable) -> Option<Checked> {
         outputs: outputs
             .map(|output| ShapeNode { shape: Some(output.shape.clone()), tokens: output.tokens.clone() })
             .collect(),
+        is_differentiable: true,
     };
     if function.outputs.len() != 1 || function.outputs[0].shape.rank() > 0 {
         let message = format!("a gradient is that of one number, but `{}` gives more", function.name);
         let help = "give a scalar, such as the sum of what it computes";
         cx.report_with_help(&function.output, message, help);
     }
-    let checked = function::check(cx, &function.name, &Dimensions::default(), &[], &[], signature, &function.body)?;
+    let scope = function::Scope { dimensions: &Dimensions::default(), lines: &[], layers: &[], functions: known };
+    let checked = function::check(cx, &function.name, scope, signature, &function.body)?;
     reach::report_function(cx, function, &checked.program);
     Some(checked)
 }

@@ -51,7 +51,16 @@ pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[allow(missing_docs, reason = "documented where `katachi` exports it")]
 #[proc_macro_attribute]
 pub fn differentiable(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand_function(options.into(), item.into()).unwrap_or_else(|errors| errors.to_compile_error()).into()
+    let sources = parse::Sources { known: TokenStream::new(), options: options.into(), item: item.into() };
+    expand_function(&sources).unwrap_or_else(|errors| errors.to_compile_error()).into()
+}
+
+/// What a differentiable function that calls others expands to: the same, with the others' bodies before it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn differentiable_with(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let sources = parse::sources(input.into());
+    expand_function(&sources).unwrap_or_else(|errors| errors.to_compile_error()).into()
 }
 
 /// The type behind `katachi::shape!`, which passes its own crate as the first token.
@@ -80,12 +89,16 @@ fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     Ok(emit::emit(&model, &passes))
 }
 
-/// The compiler of functions, on the same stages.
-fn expand_function(options: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+/// The compiler of functions, on the same stages. Where a function calls others, their bodies are asked for first.
+fn expand_function(sources: &parse::Sources) -> syn::Result<TokenStream> {
+    if let Some(callee) = sources.missing().first() {
+        return Ok(emit::ask_for(callee, sources));
+    }
     let cx = errors::Errors::new();
 
-    let function = parse::differentiable(&cx, options, item);
-    let checked = function.as_ref().and_then(|function| infer::function(&cx, function));
+    let function = parse::differentiable(&cx, sources.options.clone(), sources.item.clone());
+    let known = sources.functions();
+    let checked = function.as_ref().and_then(|function| infer::function(&cx, function, &known));
     cx.check()?;
     let (function, checked) = function.zip(checked).expect("a stage without a result has reported why");
 
@@ -99,5 +112,5 @@ fn expand_function(options: TokenStream, item: TokenStream) -> syn::Result<Token
     fuse::fuse(&mut value);
     let loss = emit::loss_shapes(&function).map(|shapes| gradient(&(0..shapes.len()).collect::<Vec<_>>()));
     let plans = emit::Plans { value: plan::plan(value), gradient: Some(gradient(&function.with)), loss };
-    Ok(emit::emit_function(&function, &checked, &plans))
+    Ok(emit::emit_function(&function, &checked, &plans, sources))
 }

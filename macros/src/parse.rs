@@ -9,6 +9,7 @@ use syn::{Attribute, Error, Result, Token, Visibility, braced, token};
 use crate::ast::{Declaration, Function};
 use crate::errors::Errors;
 
+mod callees;
 mod differentiable;
 mod expression;
 mod function;
@@ -16,7 +17,8 @@ mod line;
 mod refused;
 mod size;
 
-pub use differentiable::differentiable;
+pub use callees::Callee;
+pub use differentiable::{Sources, differentiable, sources};
 pub use size::Dimensions;
 
 /// An example of the whole, for whoever begins.

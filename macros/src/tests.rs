@@ -202,7 +202,9 @@ fn a_chain_of_functions_of_each_value_is_one_loop() {
 
 #[test]
 fn fan_out_adds_gradients_and_shared_weights_add_theirs() {
-    check_graph("struct M { a: Dense(2 => 2) } fn forward(x: [2]) -> [2] { let h = a(x); a(h) + h }", &expect![[r#"
+    check_graph(
+        "struct M { a: Dense(2 => 2) } fn forward(x: [2]) -> [2] { let h = a(x); a(h) + h }",
+        &expect![[r#"
         x = %0, y = %5
           %2 h[2] = dense a.weight a.bias linear(%0)
           %4 a[2] = dense a.weight a.bias linear(%2)
@@ -217,12 +219,15 @@ fn fan_out_adds_gradients_and_shared_weights_add_theirs() {
           %9 d_x[2] = matmul a.weight transposed(%8)  only for dx
         buffers
           2: h, d_h
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_frozen_has_no_gradient_and_what_comes_before_it_alone_has_none_either() {
-    check_graph("struct M { #[frozen] first: Dense(3 => 2, tanh), last: Dense(2 => 1) }", &expect![[r#"
+    check_graph(
+        "struct M { #[frozen] first: Dense(3 => 2, tanh), last: Dense(2 => 1) }",
+        &expect![[r#"
         x = %0, y = %5
           %3 first[2] = dense first.weight first.bias tanh(%0)
           %5 last[1] = dense last.weight last.bias linear(%3)
@@ -235,7 +240,8 @@ fn what_is_frozen_has_no_gradient_and_what_comes_before_it_alone_has_none_either
         buffers
           2: first
           2: d_first
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

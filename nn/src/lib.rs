@@ -98,16 +98,20 @@ pub use katachi_core::{
 /// ```
 ///
 /// A gradient is a tuple with a part for each argument, or the part of the only one. `#[differentiable(x)]` computes the
-/// parts of the named arguments only. Second derivatives are those of a function that has a first one in it, by
-/// `grad(y, x)`:
+/// parts of the named arguments only. A function can call others and their gradients, so a second derivative is the
+/// gradient of a gradient:
 ///
 /// ```
 /// use katachi::prelude::*;
 ///
-/// /// The derivative of x³.
+/// #[differentiable]
+/// fn cubic(x: f64) -> f64 {
+///     pow(x, 3)
+/// }
+///
 /// #[differentiable]
 /// fn slope(x: f64) -> f64 {
-///     grad(pow(x, 3), x)
+///     cubic::grad(x)
 /// }
 ///
 /// assert_eq!(slope(2.0), 12.0); // 3 x²
@@ -200,6 +204,8 @@ pub mod __private {
     pub use core::convert::From;
     pub use core::fmt::Debug;
     pub use core::marker::Copy;
+    pub use katachi_macros::differentiable_with;
+
     pub use core::option::Option::{self, None, Some};
 
     pub use katachi_core::activation::Activation;

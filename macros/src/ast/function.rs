@@ -76,6 +76,8 @@ pub enum Kind {
     Infix(Infix, Box<Expression>, Box<Expression>),
     /// `concat(a, b, axis = 0)`
     Call(Ident, Vec<Given>),
+    /// `f::grad(x)`, or `f::value_and_grad(x)`
+    GradientOf(Ident, Ident, Vec<Given>),
     /// `hidden.weight`
     Field(Ident, Ident),
     /// `x[2]`

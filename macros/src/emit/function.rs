@@ -9,6 +9,7 @@ use super::tables::shape_type;
 use crate::ast::{Differentiable, Form, Typed};
 use crate::dim::Dim;
 use crate::model::{Program, What};
+use crate::parse::{Callee, Sources};
 use crate::plan::{Place, Plan};
 use crate::shape::Shape;
 
@@ -23,7 +24,13 @@ pub struct Plans {
 /// Numbers that a function may keep on the stack.
 const MOST_ON_STACK: usize = 1 << 13;
 
-pub fn function(function: &Differentiable, program: &Program, plans: &Plans, warnings: &TokenStream) -> TokenStream {
+pub fn function(
+    function: &Differentiable,
+    program: &Program,
+    plans: &Plans,
+    warnings: &TokenStream,
+    sources: &Sources,
+) -> TokenStream {
     let Differentiable { attributes, visibility, name, output, element, .. } = function;
     let arguments: Vec<TokenStream> = function
         .arguments
@@ -50,6 +57,7 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
     });
     let module_doc = format!(" The gradient of [`{name}`](fn@{name}).");
     let module = format_ident!("{}", name);
+    let source = source(sources);
     quote! {
         #(#attributes)*
         #[allow(clippy::trivially_copy_pass_by_ref, clippy::large_types_passed_by_value, clippy::too_many_arguments)]
@@ -77,9 +85,34 @@ pub fn function(function: &Differentiable, program: &Program, plans: &Plans, war
 
             #gradients
             #loss
+            #source
         }
 
         #warnings
+    }
+}
+
+/// Asks the module of a function for its body, to expand then what calls it.
+pub fn ask_for(callee: &Callee, sources: &Sources) -> TokenStream {
+    let Sources { known, options, item } = sources;
+    let path = &callee.path;
+    quote!(#path::source! { { #known } { #options } { #item } })
+}
+
+/// A macro that puts the body of the function, and those that it calls, before what calls it.
+fn source(sources: &Sources) -> TokenStream {
+    let (own, item) = (&sources.known, &sources.item);
+    quote! {
+        #[doc(hidden)]
+        #[allow(unused_macros)]
+        macro_rules! source {
+            ({ $($known:tt)* } $($rest:tt)*) => {
+                ::katachi::__private::differentiable_with! { { $($known)* #own { #item } } $($rest)* }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        pub(crate) use source;
     }
 }
 

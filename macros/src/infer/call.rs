@@ -20,6 +20,9 @@ impl Walk<'_> {
     /// `hidden(x)`, `concat(a, b)`
     pub fn call(&mut self, call: &Expression, name: &Ident, given: &[Given]) -> Bound {
         let text = name.to_string();
+        if let Some(function) = self.callee(name) {
+            return self.call_function(call, function, given);
+        }
         let value = if let Some(layer) = self.line(name) {
             self.layer(call, layer, name, given)
         } else if let Some(row) = functions::find(&text) {

@@ -66,6 +66,7 @@ impl Walk<'_> {
             Kind::Prefix(sign, inner) => self.prefix(expression, *sign, inner),
             Kind::Infix(sign, a, b) => self.infix(expression, *sign, a, b),
             Kind::Call(name, given) => return self.call(expression, name, given),
+            Kind::GradientOf(name, what, given) => return self.gradient_of(expression, name, what, given),
             Kind::Index(inner, index) => self.index(expression, inner, index),
             Kind::Range(..) => {
                 let help = "write `slice(x, 1..3)`, or `x[1..3]` for the first axis";

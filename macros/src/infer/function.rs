@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::{Checked, reach};
-use crate::ast::{Block, Expression, Function, Kind, Let, Line, Pattern, ShapeNode};
+use crate::ast::{Block, Differentiable, Expression, Function, Kind, Let, Line, Pattern, ShapeNode};
 use crate::dim::Dim;
 use crate::errors::Errors;
 use crate::layer::{self, Layer};
@@ -18,6 +18,8 @@ pub struct Signature<'a> {
     pub name: &'a Ident,
     pub inputs: Vec<(&'a Ident, Option<Shape>)>,
     pub outputs: Vec<ShapeNode>,
+    /// Whether it is a function of `#[differentiable]`, which gives one number.
+    pub is_differentiable: bool,
 }
 
 /// Checks the function of a model.
@@ -45,17 +47,26 @@ pub fn forward(
         name: &function.name,
         inputs: function.inputs.iter().map(|input| (&input.name, input.shape.shape.clone())).collect(),
         outputs: function.outputs.clone(),
+        is_differentiable: false,
     };
-    check(cx, model, dimensions, lines, layers, signature, &function.body)
+    let scope = Scope { dimensions, lines, layers, functions: &[] };
+    check(cx, model, scope, signature, &function.body)
+}
+
+/// What a body may name besides its inputs.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub dimensions: &'a Dimensions,
+    pub lines: &'a [Line],
+    pub layers: &'a [Option<Layer>],
+    pub functions: &'a [Differentiable],
 }
 
 /// Checks a function; nothing if a mistake was reported.
 pub fn check(
     cx: &Errors,
     owner: &Ident,
-    dimensions: &Dimensions,
-    lines: &[Line],
-    layers: &[Option<Layer>],
+    Scope { dimensions, lines, layers, functions }: Scope<'_>,
     signature: Signature<'_>,
     body: &Block,
 ) -> Option<Checked> {
@@ -65,6 +76,7 @@ pub fn check(
         dimensions,
         lines,
         layers,
+        functions,
         placed: vec![None; lines.len()],
         parameters: Vec::new(),
         calls: Vec::new(),
@@ -129,6 +141,8 @@ pub struct Walk<'a> {
     pub dimensions: &'a Dimensions,
     pub lines: &'a [Line],
     pub layers: &'a [Option<Layer>],
+    /// The differentiable functions that may be called.
+    pub functions: &'a [Differentiable],
     /// The shapes before and after each layer, once it was called.
     pub placed: Vec<Option<(Option<Shape>, Option<Shape>)>>,
     /// The values of parameters that were named.
@@ -317,6 +331,9 @@ impl Walk<'_> {
                         let message =
                             format!("`{}` gives {shape}, but {} has shape {found}", signature.name, at.called());
                         let help = match given {
+                            _ if signature.is_differentiable => {
+                                format!("a gradient is that of one number: write `sum({})`, say", at.or("y"))
+                            }
                             1 => format!("write `-> {found}` if that is meant"),
                             _ => format!("write `{found}` in its place after the arrow, if that is meant"),
                         };

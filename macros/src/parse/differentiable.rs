@@ -1,11 +1,12 @@
 //! `#[differentiable]`: the signature as Rust has it, the body in the language.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, FnArg, GenericArgument, ItemFn, Lit, Pat, PathArguments, ReturnType, Token, Type};
 
+use super::callees::{Callee, callees};
 use super::function;
 use super::size::{self, Dimensions};
 use crate::ast::{Differentiable, DifferentiableArgument, Form, Typed};
@@ -228,5 +229,62 @@ fn agree(cx: &Errors, found: &Ident, element: &mut Option<Ident>) -> Result<(), 
             element.get_or_insert_with(|| found.clone());
             Ok(())
         }
+    }
+}
+
+/// `{ the functions that are known } { options } { item }`: what is expanded once the functions that it calls are known.
+pub struct Sources {
+    /// Each as a group with its item.
+    pub known: TokenStream,
+    pub options: TokenStream,
+    pub item: TokenStream,
+}
+
+/// Reads the three groups, which an expansion of ours wrote.
+pub fn sources(input: TokenStream) -> Sources {
+    let mut groups = input.into_iter().map(|token| match token {
+        TokenTree::Group(group) => group.stream(),
+        _ => TokenStream::new(),
+    });
+    let mut next = || groups.next().unwrap_or_default();
+    Sources { known: next(), options: next(), item: next() }
+}
+
+impl Sources {
+    /// The functions that are known; one that could not be read was reported where it stands.
+    pub fn functions(&self) -> Vec<Differentiable> {
+        let items = self.known.clone().into_iter().filter_map(|token| match token {
+            TokenTree::Group(group) => Some(group.stream()),
+            _ => None,
+        });
+        items
+            .filter_map(|item| {
+                let cx = Errors::new();
+                let function = differentiable(&cx, TokenStream::new(), item);
+                cx.check().ok().and(function)
+            })
+            .collect()
+    }
+
+    /// The functions that the item calls and that are not known yet.
+    pub fn missing(&self) -> Vec<Callee> {
+        let Ok(function) = syn::parse2::<ItemFn>(self.item.clone()) else { return Vec::new() };
+        let known: Vec<Ident> = self.functions().into_iter().map(|function| function.name).collect();
+        let arguments: Vec<Ident> = function
+            .sig
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                FnArg::Typed(typed) => match &*typed.pat {
+                    Pat::Ident(pattern) => Some(pattern.ident.clone()),
+                    _ => None,
+                },
+                FnArg::Receiver(_) => None,
+            })
+            .collect();
+        let own: Vec<&Ident> = std::iter::once(&function.sig.ident).chain(&arguments).collect();
+        let mut callees = callees(function.block.to_token_stream(), &own);
+        callees.retain(|callee| !known.contains(&callee.name));
+        callees
     }
 }

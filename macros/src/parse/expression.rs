@@ -2,8 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, ExprLit, Lit, Member, RangeLimits, UnOp};
 
+use super::callees::is_gradient;
 use super::size::Dimensions;
 use super::{function, refused};
 use crate::ast::{Expression, Given, Infix, Kind, Prefix, short};
@@ -47,18 +49,19 @@ pub fn expression(cx: &Errors, dimensions: &Dimensions, written: Expr) -> Expres
             let Expr::Path(path) = &*call.func else {
                 return refuse(cx, tokens, "this is no function", "call a layer or a function by its name: `relu(x)`");
             };
-            let Some(name) = path.path.get_ident().cloned() else {
-                let last = path.path.segments.last().map(|part| part.ident.to_string()).unwrap_or_default();
-                let message = "functions are written without a path";
-                let help = if last == "grad" || last == "value_and_grad" {
-                    "write `grad(y, x)`, with the expression of that function for y".to_owned()
-                } else {
-                    format!("write `{last}(…)`")
-                };
-                cx.report_with_help(path, message, help);
-                return Expression::unreadable(tokens);
+            let mut parts: Vec<_> = path.path.segments.iter().map(|part| part.ident.clone()).collect();
+            let last = parts.pop().expect("a path has a part");
+            let arguments = |arguments: Punctuated<Expr, syn::token::Comma>| -> Vec<Given> {
+                arguments.into_iter().map(|argument| given(cx, dimensions, argument)).collect()
             };
-            Kind::Call(name, call.args.into_iter().map(|argument| given(cx, dimensions, argument)).collect())
+            match parts.pop() {
+                None => Kind::Call(last, arguments(call.args)),
+                Some(function) if is_gradient(&last) => Kind::GradientOf(function, last, arguments(call.args)),
+                Some(_) => {
+                    cx.report_with_help(path, "functions are written without a path", format!("write `{last}(…)`"));
+                    return Expression::unreadable(tokens);
+                }
+            }
         }
         Expr::Index(index) => Kind::Index(Box::new(read(*index.expr)), Box::new(read(*index.index))),
         Expr::Range(range) => {

@@ -1,0 +1,8 @@
+use katachi::prelude::*;
+
+#[differentiable]
+struct Model {
+    x: f64,
+}
+
+fn main() {}

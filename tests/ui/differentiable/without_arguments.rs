@@ -1,0 +1,8 @@
+use katachi::prelude::*;
+
+#[differentiable]
+fn pi() -> f64 {
+    3.14
+}
+
+fn main() {}
