@@ -77,7 +77,7 @@ impl Found {
                     continue;
                 }
                 TokenTree::Punct(sign) => {
-                    is_method = sign.as_char() == '.' || sign.as_char() == '!' && !path.is_empty()
+                    is_method = sign.as_char() == '.' || sign.as_char() == '!' && !path.is_empty();
                 }
                 TokenTree::Group(group) => {
                     if group.delimiter() == Delimiter::Parenthesis && !is_method {
