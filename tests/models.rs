@@ -123,6 +123,8 @@ models! {
     fn forward(x: [3]) -> [3] { inner(inner(x) * scale) + x }
     frozen_model { first: Dense(4 => 3, tanh), #[frozen] inner: Inner(3 => 2), last: Dense(2 => 2) }
     generic_model_as_a_layer { first: Dense(4 => 5, tanh), inner: Sized<katachi::typenum::U5, katachi::typenum::U2>([5] => [4]), last: Dense(4 => 2) }
+    function_that_drops { first: Dense(4 => 8, tanh), last: Dense(8 => 2) } =>
+    fn forward(x: [4]) -> [2] { last(dropout(first(x), 0.5)) + mean(dropout(x, 0.25)) }
     model_that_drops { first: Dense(4 => 8, tanh), inner: Dropping(8 => 4), last: Dense(4 => 2) }
 
     gradient_of_a_gradient { first: Dense(3 => 4, tanh), second: Dense(4 => 4, silu), third: Dense(4 => 4, gelu(approximate = true)), last: Dense(4 => 1) } =>

@@ -6,6 +6,8 @@ mod bad_input;
 mod boxed_tensors;
 mod check;
 mod differentiable;
+mod functions;
+mod generic;
 mod gradients;
 mod hygiene;
 mod laws;

@@ -198,6 +198,19 @@ fn every_function_stands_in_the_chapter_and_the_chapter_has_no_other() {
     assert_none(&rows.difference(&known).cloned().collect::<Vec<_>>(), "a row in the chapter of no function");
 }
 
+/// What looks into a table, or drops, has a parameter or a draw of its own: `tests/models.rs` has those.
+#[test]
+fn every_function_has_numbers_of_jax() {
+    let (rows, models) = (read("tests/reference/functions.rs"), read("tests/models.rs") + &read("tests/laws.rs"));
+    let calls = |text: &str, name: &str| text.contains(&format!(" {name}(")) || text.contains(&format!("({name}("));
+    let has_row = |name: &String| match name.as_str() {
+        "lookup" | "dropout" => calls(&models, name),
+        _ => calls(&rows, name),
+    };
+    let missing: Vec<String> = functions().into_iter().filter(|name| !has_row(name)).collect();
+    assert_none(&missing, "a function without a row in tests/reference/functions.py");
+}
+
 #[test]
 fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
     // A bare parameter and a table stand only in functions, whose gradients are compared with those of JAX.
