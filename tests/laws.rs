@@ -11,7 +11,7 @@ struct BatchIsLoop(Numbers);
 impl Visit for BatchIsLoop {
     fn model<M: Model<Element = f64>>(&mut self, name: &str) {
         let model = random::<M>(&mut self.0);
-        for samples in [1, 2, 3, 7, 33] {
+        for samples in [0, 1, 2, 3, 7, 33] {
             let x = self.0.take(samples * M::Input::SIZE);
             let pass = Pass::default();
             let batch = Passes { model: &*model, x: x.clone(), pass }.infer();
@@ -83,4 +83,42 @@ fn dropout_is_drawn_from_seed_step_and_layer() {
     let pass = Pass { seed: 1, step: 1 };
     assert_ne!(pass.key(0), pass.key(1));
     assert_ne!(Pass { seed: 1, step: 2 }.key(0), Pass { seed: 2, step: 1 }.key(0));
+}
+
+/// A layer that drops draws anew wherever it is called, and so does a model that does.
+#[test]
+fn each_call_of_a_layer_drops_on_its_own() {
+    katachi::model! {
+        struct Twice { drop: Dropout(0.5), inner: Drops(64 => 64) }
+        fn forward(x: [64]) -> ([64], [64], [64], [64]) { (drop(x), drop(x), inner(x), inner(x)) }
+    }
+    katachi::model! {
+        struct Drops { Input(64), Dropout(0.5) }
+    }
+
+    let model = <Twice<f64> as Model>::init(1);
+    let y = Passes { model: &*model, x: vec![1.0; 64], pass: Pass { seed: 1, step: 1 } }.forward();
+    let parts: Vec<&[f64]> = y.chunks(64).collect();
+    for (index, part) in parts.iter().enumerate() {
+        assert!(part.iter().all(|value| *value == 0.0 || *value == 2.0));
+        assert!(parts[..index].iter().all(|other| other != part), "part {index} drops what another does");
+    }
+}
+
+/// A batch without samples gives nothing, and gradients of 0.
+struct EmptyBatch;
+
+impl Visit for EmptyBatch {
+    fn model<M: Model<Element = f64>>(&mut self, name: &str) {
+        let model = random::<M>(&mut Numbers(7));
+        let passes = Passes { model: &*model, x: Vec::new(), pass: Pass::default() };
+        assert_eq!(passes.forward(), [0.0; 0], "{name}");
+        let gradients = passes.backward(&[]);
+        assert!(gradients.parameters.iter().all(|value| *value == 0.0), "{name}");
+    }
+}
+
+#[test]
+fn an_empty_batch_gives_gradients_of_zero() {
+    for_each(&mut EmptyBatch);
 }

@@ -35,7 +35,7 @@ impl<'a> Lower<'a> {
     fn new(layers: &'a [Placed], program: &'a Program, mode: Mode, is_batched: bool) -> Self {
         let size: Dim = Shape::total(&program.inputs);
         let graph = Graph::new(size, is_batched);
-        Self { graph, layers, program, mode, with: None, values: Vec::new(), dropouts: layers.len() }
+        Self { graph, layers, program, mode, with: None, values: Vec::new(), drawn: Vec::new(), draws: 0 }
     }
 }
 
@@ -66,8 +66,10 @@ pub struct Lower<'a> {
     with: Option<Vec<usize>>,
     /// The value of each call so far.
     values: Vec<Value>,
-    /// The number of the next dropout that is no layer of its own.
-    dropouts: usize,
+    /// The layers that have drawn already.
+    drawn: Vec<usize>,
+    /// How many others have.
+    draws: usize,
 }
 
 impl Lower<'_> {
@@ -150,8 +152,8 @@ impl Lower<'_> {
             }
             What::Lookup(layer) => self.lookup(*layer, call),
             What::Dropout(rate) => {
-                self.dropouts += 1;
-                self.dropout(rate, self.dropouts - 1, self.operand(call, 0), name)
+                let number = self.draw(None);
+                self.dropout(rate, number, self.operand(call, 0), name)
             }
             What::StopGradient => {
                 self.graph.push(Op::StopGradient, vec![self.operand(call, 0)], name, call.shape.count())
@@ -242,6 +244,17 @@ impl Lower<'_> {
         self.graph.push(op, vec![self.operand(call, 0)], &call.name, call.shape.count())
     }
 
+    /// The number of what draws, by which its random numbers differ from those of others: a layer's own when it is called
+    /// first, and else the next one that no layer has.
+    fn draw(&mut self, layer: Option<usize>) -> usize {
+        if let Some(layer) = layer.filter(|layer| !self.drawn.contains(layer)) {
+            self.drawn.push(layer);
+            return layer;
+        }
+        self.draws += 1;
+        self.layers.len() + self.draws - 1
+    }
+
     fn dropout(&mut self, rate: &crate::decimal::Decimal, number: usize, x: Value, name: &str) -> Value {
         if self.mode == Mode::Inference || rate.is_zero() {
             return x;
@@ -272,7 +285,10 @@ impl Lower<'_> {
                 self.activate(&dense.activation, z, &call.shape, name)
             }
             Layer::Activation(activation) => self.activate(activation, x, &call.shape, name),
-            Layer::Dropout(rate) => self.dropout(&rate.clone(), layer, x, name),
+            Layer::Dropout(rate) => {
+                let (rate, number) = (rate.clone(), self.draw(Some(layer)));
+                self.dropout(&rate, number, x, name)
+            }
             Layer::Embedding(_) => self.lookup(layer, call),
             Layer::Nested(nested) => {
                 let x = if self.graph.is_batched(x) { x } else { self.copy(x, "x_for_each_sample") };
@@ -281,14 +297,10 @@ impl Lower<'_> {
                     Mode::Training => "TRAINING_WORKSPACE",
                     Mode::Inference => "INFERENCE_WORKSPACE",
                 };
+                let number = self.draw(Some(layer));
                 let per_sample = nested.constant("Model", &format!("{size}.per_sample"));
                 let workspace = format!("<{ty} as katachi::Model>::{size}");
-                let op = Op::Nested(Nested {
-                    layer: placed.name.clone(),
-                    workspace,
-                    number: layer,
-                    is_frozen: placed.frozen,
-                });
+                let op = Op::Nested(Nested { layer: placed.name.clone(), workspace, number, is_frozen: placed.frozen });
                 let y = self.graph.value(name, call.shape.count(), true);
                 let workspace = self.graph.value(format!("{name}_workspace"), per_sample, true);
                 let results = vec![y, workspace];

@@ -202,6 +202,9 @@ compiled! {
         outputs: &mut [&mut [T]],
     ) {
         let program = Program::new(samples, dims, operands, program, outputs);
+        if program.values() == 0 {
+            return;
+        }
         // Every piece begins with a block.
         let grain = GRAIN.next_multiple_of(program.block());
         parallel::split(0..program.values(), grain, &|_, range| run_blocks(&program, range));

@@ -269,17 +269,11 @@ impl Walk<'_> {
         Some(self.push(what, vec![value], result, name, call))
     }
 
-    /// A softmax of a softmax is nearly uniform, and never meant.
+    /// A softmax of a layer's softmax is nearly uniform, and seldom meant.
     fn check_softmax_of_softmax(&self, call: &Expression, name: &str, value: Value, argument: &Expression) {
-        let is_by_row = match &self.calls[value.var.0].what {
-            What::Softmax { .. } => true,
-            What::Layer(layer) => {
-                let activation = self.layers[*layer].as_ref().and_then(Layer::activation);
-                activation.is_some_and(|activation| activation.kind.is_by_row())
-            }
-            _ => false,
-        };
-        if is_by_row {
+        let What::Layer(layer) = self.calls[value.var.0].what else { return };
+        let activation = self.layers[layer].as_ref().and_then(Layer::activation);
+        if activation.is_some_and(|activation| activation.kind.is_by_row()) {
             let message =
                 format!("{} already ends in a softmax, and `{name}` is applied to it once more", argument.called());
             self.cx.report_with_help(call, message, "keep one of the two");

@@ -58,7 +58,11 @@ impl Walk<'_> {
             Kind::Unreadable => None,
             Kind::Name(name) => return self.name(name),
             Kind::Number(decimal) => Some(self.constant(Constant::Written(decimal.clone()), expression)),
-            Kind::Constant => Some(self.constant(Constant::Path(expression.tokens.clone()), expression)),
+            // A value may have a name in capitals too.
+            Kind::Constant => match syn::parse2::<Ident>(expression.tokens.clone()) {
+                Ok(name) if self.locals.iter().any(|local| local.name == name) => return self.name(&name),
+                _ => Some(self.constant(Constant::Path(expression.tokens.clone()), expression)),
+            },
             Kind::Field(name, field) => self.field(expression, name, field),
             Kind::Tuple(parts) => return Bound::Tuple(parts.iter().map(|part| self.expression(part)).collect()),
             Kind::Block(block) => return self.block(block),

@@ -207,7 +207,9 @@ impl Flow<'_> {
             self.cx.report_with_help(size(line), message, "put a layer between the two, or correct one of the shapes");
         }
         let input = nested.input.clone().or(input);
-        let next = self.layers.get(index + 1).and_then(|layer| match layer {
+        // Layers that keep the shape are passed over.
+        let keeps = |layer: &&Option<Layer>| matches!(layer, Some(Layer::Activation(_) | Layer::Dropout(_)));
+        let next = self.layers[index + 1..].iter().find(|layer| !keeps(layer)).and_then(|layer| match layer {
             Some(Layer::Dense(dense)) => Shape::new(vec![dense.input.clone()?]),
             Some(Layer::Nested(next)) => next.input.clone(),
             _ => None,
