@@ -31,7 +31,8 @@ fn a_generic_model_computes_what_one_of_literal_sizes_does() {
     assert_eq!(small.as_slice(), literal.as_slice());
     assert_eq!(Small::PARAMETERS, Literal::PARAMETERS);
     assert_eq!(Small::TRAINING_BYTES, Literal::TRAINING_BYTES);
-    let samples = Batch::<shape!(64)>::from_vec(Numbers(1).take(5 * 64).iter().map(|x| *x as f32).collect()).unwrap();
+    let samples =
+        Batch::<shape!(64)>::from_vec(Numbers(1).take(5 * 64).into_iter().map(f32::from_f64).collect()).unwrap();
     assert_eq!(small.predict(&samples), literal.predict(&samples));
 
     let (small, literal) = (<Mlp<U64, U32, U10, f64> as Model>::init(3), <Literal<f64> as Model>::init(3));

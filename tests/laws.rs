@@ -100,7 +100,7 @@ fn each_call_of_a_layer_drops_on_its_own() {
     let y = Passes { model: &*model, x: vec![1.0; 64], pass: Pass { seed: 1, step: 1 } }.forward();
     let parts: Vec<&[f64]> = y.chunks(64).collect();
     for (index, part) in parts.iter().enumerate() {
-        assert!(part.iter().all(|value| *value == 0.0 || *value == 2.0));
+        assert!(part.iter().all(|value| [0.0, 2.0].contains(value)));
         assert!(parts[..index].iter().all(|other| other != part), "part {index} drops what another does");
     }
 }
