@@ -55,14 +55,47 @@ model! {
 }
 
 model! {
+    struct LiteralImages {
+        Input(4, 3, 2),
+        Flatten,
+        hidden: Dense(24 => 4, tanh),
+        Dropout(0.25),
+        logits: Dense(_ => 2),
+    }
+}
+
+model! {
+    struct Inferred<H, W, C> {
+        Input(H, W, C),
+        Flatten,
+        hidden: Dense(_ => 4, tanh),
+        Dropout(0.25),
+        logits: Dense(_ => C),
+    }
+}
+
+model! {
     struct Joined<A, B> {
         first: Dense(A => B, tanh),
         both: Dense(A + B => 2 * B),
     }
 
     fn forward(x: [A], rows: [B, A]) -> ([B + B], [B]) {
-        let joined = both(concat(x, first(x)));
-        let (left, right) = split(joined, [B, B]);
+        let joined: [A + B] = concat(x, first(x));
+        let (left, right) = split(both(joined), [B, B]);
+        (concat(right, left), matmul(rows, x))
+    }
+}
+
+model! {
+    struct LiteralJoined {
+        first: Dense(3 => 2, tanh),
+        both: Dense(5 => 4),
+    }
+
+    fn forward(x: [3], rows: [2, 3]) -> ([4], [2]) {
+        let joined = concat(x, first(x));
+        let (left, right) = split(both(joined), [2, 2]);
         (concat(right, left), matmul(rows, x))
     }
 }
@@ -70,9 +103,27 @@ model! {
 #[test]
 fn sums_and_products_of_dimensions_are_sizes() {
     assert_eq!(Images::<U4, U3, U2>::PARAMETERS[0].shape, [24, 4]);
-    let images = Images::<U4, U3, U2>::init(1);
-    assert_eq!(images.predict(&Batch::<shape!(4, 3, 2)>::zeros(3)).as_slice(), [0.0; 6]);
+    assert_eq!(Inferred::<U4, U3, U2>::PARAMETERS[0].shape, [24, 4]);
     assert_eq!(Joined::<U3, U2>::PARAMETERS[2].shape, [5, 4]);
+    the_same::<Images<U4, U3, U2, f64>, LiteralImages<f64>>();
+    the_same::<Inferred<U4, U3, U2, f64>, LiteralImages<f64>>();
+    the_same::<Joined<U3, U2, f64>, LiteralJoined<f64>>();
+}
+
+/// Two models of equal parameters compute the same bits in all passes.
+fn the_same<A: Model<Element = f64>, B: Model<Element = f64>>() {
+    let mut numbers = Numbers(4);
+    let (mut a, mut b) = (crate::models::random::<A>(&mut numbers), B::zeros());
+    b.as_mut_slice().copy_from_slice(a.as_mut_slice());
+    let (x, dy) = (numbers.take(5 * A::Input::SIZE), numbers.take(5 * A::Output::SIZE));
+    let pass = Pass { seed: 1, step: 2 };
+    let (a, b) = (Passes { model: &*a, x: x.clone(), pass }, Passes { model: &*b, x, pass });
+    assert_eq!(a.infer(), b.infer());
+    assert_eq!(a.forward(), b.forward());
+    let (a, b) = (a.backward(&dy), b.backward(&dy));
+    assert_eq!(a.parameters, b.parameters);
+    assert_eq!(a.inputs, b.inputs);
+    assert!(a.inputs.iter().any(|value| *value != 0.0));
 }
 
 katachi::parameters! {
@@ -111,7 +162,9 @@ impl<T: Element> Model for Scale<T> {
 
     fn forward(&self, x: BatchView<'_, shape!(3), T>, y: &mut [T], workspace: &mut [T], _pass: Pass) {
         assert_eq!(workspace.len(), 1 + 4 * x.len());
-        workspace[0] = T::ONE; // It is found again in the backward pass.
+        // It is found again in the backward pass: a workspace that two calls share would hold the samples of the other.
+        workspace[0] = T::ONE;
+        workspace[1..][..3 * x.len()].copy_from_slice(x.as_slice());
         self.infer(x, y, &mut vec![T::ZERO; 2 + x.len()]);
     }
 
@@ -127,6 +180,7 @@ impl<T: Element> Model for Scale<T> {
         _pass: Pass,
     ) {
         assert_eq!((workspace.len(), workspace[0]), (1 + 4 * x.len(), T::ONE));
+        assert_eq!(&workspace[1..][..3 * x.len()], x.as_slice());
         if write == Write::Set {
             gradient.factor.fill(T::ZERO);
         }
@@ -191,4 +245,49 @@ fn gradients_are_right<M: Model<Element = f64>>() {
         loss(&model, &x)
     });
     assert_close("parameters", &found.parameters, &expected, 1e-6);
+}
+
+/// y = 2 x₀ + x₁ / 2 + x₂ is learned through a layer that is written by hand, called once and twice, in both element types.
+///
+/// No slope is negative: factor and weight begin equal, and the product of equals is a square.
+#[test]
+fn a_model_written_by_hand_is_trained() {
+    model! {
+        struct Sequential {
+            Input(3),
+            scale: Scale,
+            sum: Dense(3 => 1, kernel_initializer = ones),
+        }
+    }
+
+    model! {
+        struct Functional {
+            scale: Scale(3 => 3),
+            shift: Param(3),
+        }
+
+        fn forward(x: [3]) -> [1] {
+            reshape(sum(scale(x) + 0.5 * scale(x + shift) - 0.5 * x), [1])
+        }
+    }
+
+    learns::<Sequential<f64>>(|model| model.scale.factor[0] * model.sum.weight[0]);
+    learns::<Sequential<f32>>(|model| f64::from(model.scale.factor[0] * model.sum.weight[0]));
+    learns::<Functional<f64>>(|model| 1.5 * model.scale.factor[0] - 0.5);
+    learns::<Functional<f32>>(|model| f64::from(1.5 * model.scale.factor[0] - 0.5));
+}
+
+/// `slope` is what the model has learned in place of 2.
+fn learns<M>(slope: fn(&M) -> f64)
+where
+    M: Model<Input = shape!(3), Output = shape!(1)> + AcceptsSamples<Same> + AcceptsTargets<Same>,
+{
+    let x = Numbers(9).take(40 * 3);
+    let y = x.chunks(3).map(|x| M::Element::from_f64(2.0 * x[0] + 0.5 * x[1] + x[2])).collect();
+    let x = x.into_iter().map(M::Element::from_f64).collect();
+    let data = Dataset::<shape!(3), Values<shape!(1), M::Element>, M::Element>::from_values(x, y).unwrap();
+    let mut model = M::init(1);
+    let mut trainer = Trainer::new(Adam::new(0.02), MeanSquaredError).epochs(300).verbose(Verbosity::Silent);
+    trainer.fit(&mut model, &data).unwrap();
+    assert!((slope(&model) - 2.0).abs() < 1e-2, "{} has learned {}", M::NAME, slope(&model));
 }

@@ -198,17 +198,51 @@ fn every_function_stands_in_the_chapter_and_the_chapter_has_no_other() {
     assert_none(&rows.difference(&known).cloned().collect::<Vec<_>>(), "a row in the chapter of no function");
 }
 
-/// What looks into a table, or drops, has a parameter or a draw of its own: `tests/models.rs` has those.
+/// The functions that JAX computed, as the recording has them: the text of each row's body.
 #[test]
-fn every_function_has_numbers_of_jax() {
-    let (rows, models) = (read("tests/reference/functions.rs"), read("tests/models.rs") + &read("tests/laws.rs"));
-    let calls = |text: &str, name: &str| text.contains(&format!(" {name}(")) || text.contains(&format!("({name}("));
-    let has_row = |name: &String| match name.as_str() {
-        "lookup" | "dropout" => calls(&models, name),
-        _ => calls(&rows, name),
+fn every_function_and_operator_has_numbers_of_jax() {
+    let record: serde_json::Value = serde_json::from_str(&read("tests/reference/functions.json")).unwrap();
+    let compiled = read("tests/reference/functions.rs");
+    assert!(read("tests/functions.rs").contains("include!(\"reference/functions.rs\")"));
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().expect("a text").to_owned();
+    let rows: Vec<(String, String)> = ["functions", "seams"]
+        .iter()
+        .flat_map(|key| record[key].as_array().expect("a list"))
+        .map(|row| (text(row, "name"), text(row, "written")))
+        .collect();
+
+    let mut lines = compiled.lines().filter(|line| line.contains(") -> ["));
+    let other = rows.iter().filter(|(name, written)| {
+        let line = lines.next().unwrap_or_default();
+        !line.starts_with(&format!("    {name} {{")) || !line.ends_with(&format!("{{ {written} }}"))
+    });
+    assert_none(
+        &other.map(|(name, _)| name.clone()).collect::<Vec<_>>(),
+        "a row that tests/functions.rs does not compute",
+    );
+
+    // A seam says nothing of the gradient elsewhere.
+    let functions_recorded = record["functions"].as_array().expect("a list").len();
+    let bodies: Vec<&str> = rows[..functions_recorded].iter().map(|(_, written)| written.as_str()).collect();
+    let is_called = |name: &str| {
+        let call = format!("{name}(");
+        let in_body = |body: &&str| body.match_indices(&call).any(|(at, _)| is_word_start(body, at));
+        bodies.iter().any(in_body)
     };
-    let missing: Vec<String> = functions().into_iter().filter(|name| !has_row(name)).collect();
+    let missing: Vec<String> = functions().into_iter().filter(|name| !is_called(name)).collect();
     assert_none(&missing, "a function without a row in tests/reference/functions.py");
+
+    let operators = [
+        "a + b", "a - b", "a * b", "a / b", "-a", "a < b", "a <= b", "a > b", "a >= b", "a == b", "a != b", ") & (",
+        ") | (", "!(", "a[1]", "a[..2]", "a[2..]", "a[1..3]", "[a, b]",
+    ];
+    let missing = operators.iter().filter(|operator| !bodies.iter().any(|body| body.contains(*operator)));
+    assert_none(&missing.map(ToString::to_string).collect::<Vec<_>>(), "an operator without a row");
+}
+
+/// Whether no name goes on to the left: `softmax(` is no call of `max`.
+fn is_word_start(text: &str, at: usize) -> bool {
+    !text[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
 #[test]
