@@ -64,3 +64,25 @@ fn functions_call_functions_and_their_gradients() {
     assert_eq!(on_the_diagonal(2.0), -10.0);
     assert_eq!(on_the_diagonal::grad(2.0), -20.0);
 }
+
+/// More values than one loop can store.
+#[differentiable]
+fn fourth(x: f64) -> f64 {
+    let y = sin(x) * exp(x) / (1.0 + x * x);
+    let y = grad(grad(y, x), x);
+    grad(grad(y, x), x)
+}
+
+#[differentiable]
+fn raw(r#in: f64, y: [f64; 2]) -> f64 {
+    let r#match = r#in * y;
+    sum(r#match * r#in)
+}
+
+#[test]
+fn long_chains_and_raw_names() {
+    let step = 1e-5;
+    let difference = (fourth(0.3 + step) - fourth(0.3 - step)) / (2.0 * step);
+    assert!((fourth::grad(0.3) - difference).abs() < 1e-5 * difference.abs());
+    assert_eq!(raw::grad(2.0, [1.0, 3.0]), (16.0, [4.0, 4.0]));
+}

@@ -69,7 +69,9 @@ impl Graph {
     }
 
     pub fn value(&mut self, name: impl Into<String>, size: Dim, is_batched: bool) -> Value {
-        self.values.push(Info { name: name.into(), size, is_batched });
+        // A raw identifier, `r#type`, is a part of longer names here.
+        let name = name.into().replace("r#", "");
+        self.values.push(Info { name, size, is_batched });
         Value(self.values.len() - 1)
     }
 

@@ -7,6 +7,9 @@ use crate::ir::{Loop, Map, Node, Op, Source, Value};
 /// Registers of the kernel that runs a loop.
 pub const REGISTERS: usize = 8;
 
+/// Outputs that the kernel takes.
+const MOST_OUTPUTS: usize = 64;
+
 /// Functions that become one loop, with the values that they read and write.
 #[derive(Clone)]
 pub struct Group {
@@ -69,7 +72,8 @@ impl Group {
             return None;
         }
         let group = Self { dims: first.dims, members: [first.members, then.members].concat() };
-        group.looped(is_read_outside).program().map(|_| group)
+        let looped = group.looped(is_read_outside);
+        (looped.stores.len() <= MOST_OUTPUTS).then(|| looped.program())?.map(|_| group)
     }
 
     /// The same functions over other indices of the same number, if one axis can be taken for several.

@@ -60,7 +60,9 @@ impl Walk<'_> {
             Kind::Number(decimal) => Some(self.constant(Constant::Written(decimal.clone()), expression)),
             // A value may have a name in capitals too.
             Kind::Constant => match syn::parse2::<Ident>(expression.tokens.clone()) {
-                Ok(name) if self.locals.iter().any(|local| local.name == name) => return self.name(&name),
+                Ok(name) if self.line(&name).is_some() || self.locals.iter().any(|local| local.name == name) => {
+                    return self.name(&name);
+                }
                 _ => Some(self.constant(Constant::Path(expression.tokens.clone()), expression)),
             },
             Kind::Field(name, field) => self.field(expression, name, field),
