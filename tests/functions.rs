@@ -180,3 +180,18 @@ fn dropout_drops_its_rate_and_the_gradient_the_same() {
     // 2500 of 10000, with a standard deviation of 43.
     assert!((2300..2700).contains(&dropped), "{dropped} of 10000 are dropped");
 }
+
+/// As `lookup_outside`, through a layer: a number that is no row gives a row of NaN, and no gradient.
+#[test]
+fn an_embedding_has_no_row_outside_of_its_table() {
+    katachi::model! {
+        struct Words { table: Embedding(3 => 2) }
+        fn forward(x: [4]) -> [4, 2] { table(x) }
+    }
+
+    let words = with_parameters::<Words<f64>>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let passes = Passes { model: &*words, x: vec![2.0, -1.0, 0.5, 3.0], pass: Pass::default() };
+    let nan = f64::NAN;
+    assert_documented("rows", &passes.infer(), &[5.0, 6.0, nan, nan, nan, nan, nan, nan]);
+    assert_documented("gradient", &passes.backward(&[1.0; 8]).parameters, &[0.0, 0.0, 0.0, 0.0, 1.0, 1.0]);
+}
