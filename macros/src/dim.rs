@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Add, Mul};
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::size;
 
@@ -19,6 +19,13 @@ pub struct Dim(Vec<Term>);
 struct Term {
     symbols: Vec<Symbol>,
     factor: usize,
+}
+
+impl Term {
+    /// The factor, where it is written: not the 1 before symbols.
+    fn written_factor(&self) -> Option<usize> {
+        (self.factor != 1 || self.symbols.is_empty()).then_some(self.factor)
+    }
 }
 
 /// A number that is known where the model is used: a dimension of its struct, or a constant of another model.
@@ -149,10 +156,7 @@ impl Dim {
     /// The value as an expression of `usize`.
     pub fn value(&self) -> TokenStream {
         let terms = self.0.iter().map(|term| {
-            let factor = (term.factor != 1 || term.symbols.is_empty()).then(|| {
-                let factor = crate::emit::number(term.factor);
-                quote!(#factor)
-            });
+            let factor = term.written_factor().map(|factor| crate::emit::number(factor).into_token_stream());
             let symbols = term.symbols.iter().map(Symbol::value);
             let mut factors = factor.into_iter().chain(symbols);
             let first: TokenStream = factors.next().expect("a term has a factor");
@@ -173,43 +177,35 @@ impl Dim {
 
     /// The size as a type of `typenum`, which is found under the path `typenum`.
     pub fn ty(&self, typenum: &TokenStream) -> TokenStream {
-        let term = |term: &Term| {
-            let symbols = term.symbols.iter().map(|symbol| symbol.name.parse().expect("a dimension is a type"));
-            let factor = (term.factor != 1 || term.symbols.is_empty()).then(|| size::typenum(typenum, term.factor));
-            let factors: Vec<TokenStream> = factor.into_iter().chain(symbols).collect();
-            factors.into_iter().reduce(|a, b| quote!(#typenum::Prod<#a, #b>)).expect("a term has a factor")
-        };
-        self.0.iter().map(term).reduce(|a, b| quote!(#typenum::Sum<#a, #b>)).unwrap_or_else(|| quote!(#typenum::U0))
+        self.type_and_operations(typenum).0
     }
 
     /// The sums and products that its type is made of, each as a pair of types: those are bounds of a generic model.
     pub fn operations(&self, typenum: &TokenStream) -> Vec<TokenStream> {
-        let mut bounds = Vec::new();
+        self.type_and_operations(typenum).1
+    }
+
+    fn type_and_operations(&self, typenum: &TokenStream) -> (TokenStream, Vec<TokenStream>) {
+        let mut operations = Vec::new();
         let mut sum: Option<TokenStream> = None;
         for term in &self.0 {
             let symbols = term.symbols.iter().map(|symbol| symbol.name.parse().expect("a dimension is a type"));
-            let factor = (term.factor != 1 || term.symbols.is_empty()).then(|| size::typenum(typenum, term.factor));
-            let mut product: Option<TokenStream> = None;
-            for factor in factor.into_iter().chain(symbols) {
-                let factor: TokenStream = factor;
-                product = Some(match product {
-                    None => factor,
-                    Some(before) => {
-                        bounds.push(quote!(#before: ::core::ops::Mul<#factor>));
-                        quote!(#typenum::Prod<#before, #factor>)
-                    }
-                });
-            }
+            let factor = term.written_factor().map(|factor| size::typenum(typenum, factor));
+            let factors: Vec<TokenStream> = factor.into_iter().chain(symbols).collect();
+            let product = factors.into_iter().reduce(|a, b| {
+                operations.push(quote!(#a: ::core::ops::Mul<#b>));
+                quote!(#typenum::Prod<#a, #b>)
+            });
             let product = product.expect("a term has a factor");
             sum = Some(match sum {
                 None => product,
                 Some(before) => {
-                    bounds.push(quote!(#before: ::core::ops::Add<#product>));
+                    operations.push(quote!(#before: ::core::ops::Add<#product>));
                     quote!(#typenum::Sum<#before, #product>)
                 }
             });
         }
-        bounds
+        (sum.unwrap_or_else(|| quote!(#typenum::U0)), operations)
     }
 
     fn normal(mut terms: Vec<Term>) -> Self {
@@ -262,6 +258,12 @@ impl<'a> std::iter::Product<&'a Dim> for Dim {
     }
 }
 
+impl std::iter::Sum for Dim {
+    fn sum<I: Iterator<Item = Self>>(dims: I) -> Self {
+        dims.fold(Self::from(0), |sum, dim| &sum + &dim)
+    }
+}
+
 impl<'a> std::iter::Sum<&'a Dim> for Dim {
     fn sum<I: Iterator<Item = &'a Self>>(dims: I) -> Self {
         dims.fold(Self::from(0), |sum, dim| &sum + dim)
@@ -276,7 +278,7 @@ impl fmt::Display for Dim {
         for (index, term) in self.0.iter().enumerate() {
             f.write_str(if index > 0 { " + " } else { "" })?;
             let names = term.symbols.iter().map(|symbol| symbol.name.clone());
-            let factor = (term.factor != 1 || term.symbols.is_empty()).then(|| term.factor.to_string());
+            let factor = term.written_factor().map(|factor| factor.to_string());
             f.write_str(&factor.into_iter().chain(names).collect::<Vec<_>>().join(" * "))?;
         }
         Ok(())

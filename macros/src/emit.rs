@@ -81,6 +81,15 @@ pub fn emit_function(function: &Differentiable, checked: &Checked, plans: &Plans
     function::function(function, &checked.program, plans, &messages::warnings(&checked.warnings), sources)
 }
 
+/// The only one of some types or values, or a tuple of several.
+fn several(parts: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let parts: Vec<TokenStream> = parts.into_iter().collect();
+    match parts.as_slice() {
+        [single] => single.clone(),
+        parts => quote!((#(#parts),*)),
+    }
+}
+
 /// A number as a person writes it, without the suffix of its type.
 pub fn number(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)

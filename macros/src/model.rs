@@ -190,7 +190,7 @@ impl Model {
     }
 
     pub fn parameter_count(&self) -> Dim {
-        self.layers.iter().map(Placed::parameter_count).fold(Dim::from(0), |sum, count| &sum + &count)
+        self.layers.iter().map(Placed::parameter_count).sum()
     }
 }
 
@@ -216,7 +216,7 @@ impl Placed {
     pub fn parameter_count(&self) -> Dim {
         match &self.layer {
             Layer::Nested(nested) => nested.constant("Parameters", "LEN"),
-            _ => self.parameters().iter().map(|parameter| parameter.shape.count()).fold(Dim::from(0), |a, b| &a + &b),
+            _ => self.parameters().iter().map(|parameter| parameter.shape.count()).sum(),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Shape {
 
     /// How many values samples of all these shapes have.
     pub fn total<'a>(shapes: impl IntoIterator<Item = &'a Self>) -> Dim {
-        shapes.into_iter().fold(Dim::from(0), |sum, shape| &sum + &shape.count())
+        shapes.into_iter().map(Self::count).sum()
     }
 
     /// The innermost size; 1 for a scalar.

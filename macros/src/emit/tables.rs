@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Passes;
+use super::{Passes, several};
 use crate::decimal::Decimal;
 use crate::dim::Dim;
 use crate::layer::Layer;
@@ -14,8 +14,8 @@ use crate::size;
 
 /// The associated types of `Model`.
 pub fn shapes(model: &Model) -> TokenStream {
-    let inputs = several(&model.inputs().iter().collect::<Vec<_>>());
-    let outputs = several(&model.outputs());
+    let inputs = several(model.inputs().iter().map(|shape| shape_type(&quote!(katachi), shape)));
+    let outputs = several(model.outputs().into_iter().map(|shape| shape_type(&quote!(katachi), shape)));
     let ending = match model.ending() {
         Ending::Named(name) => {
             let name = Ident::new(name, proc_macro2::Span::call_site());
@@ -31,17 +31,6 @@ pub fn shapes(model: &Model) -> TokenStream {
         type Input = #inputs;
         type Output = #outputs;
         type Ending = #ending;
-    }
-}
-
-/// The type of one shape, or of a tuple of several.
-fn several(shapes: &[&Shape]) -> TokenStream {
-    match shapes {
-        [shape] => shape_type(&quote!(katachi), shape),
-        shapes => {
-            let shapes = shapes.iter().map(|shape| shape_type(&quote!(katachi), shape));
-            quote!((#(#shapes),*))
-        }
     }
 }
 
@@ -70,11 +59,8 @@ pub fn tables(model: &Model, passes: &Passes) -> TokenStream {
 /// How many numbers the buffers of a plan hold.
 fn workspace(plan: &Plan) -> TokenStream {
     let sum = |batched: bool| {
-        plan.buffers
-            .iter()
-            .filter(|buffer| buffer.is_batched == batched)
-            .fold(Dim::from(0), |sum, buffer| &sum + &buffer.size)
-            .value()
+        let buffers = plan.buffers.iter().filter(|buffer| buffer.is_batched == batched);
+        buffers.map(|buffer| &buffer.size).sum::<Dim>().value()
     };
     let nested = plan.buffers.iter().filter_map(|buffer: &Buffer| buffer.nested.as_ref()).map(|code| {
         let code: TokenStream = code.parse().expect("the code of a size is Rust");
