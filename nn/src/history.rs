@@ -34,14 +34,17 @@ impl History {
         self.columns.first().map_or(0, |column| column.1.len())
     }
 
-    /// Adds an epoch. The names are those of the first, in any epoch.
+    /// Adds an epoch. What it lacks of earlier names, or they of its own, is NaN.
     pub(crate) fn push(&mut self, values: &[(String, f64)]) {
-        if self.columns.is_empty() {
-            self.columns = values.iter().map(|(name, _)| (name.clone(), Vec::new())).collect();
+        let epochs = self.epochs();
+        for (name, value) in values {
+            match self.columns.iter_mut().find(|column| column.0 == *name) {
+                Some((_, column)) => column.push(*value),
+                None => self.columns.push((name.clone(), [vec![f64::NAN; epochs], vec![*value]].concat())),
+            }
         }
-        for (column, (name, value)) in self.columns.iter_mut().zip(values) {
-            debug_assert_eq!(column.0, *name);
-            column.1.push(*value);
+        for (_, column) in &mut self.columns {
+            column.resize(epochs + 1, f64::NAN);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::callback::Running;
 use crate::history::significant;
 
 /// What a training writes to standard error while it runs; Keras' `verbose`.
@@ -18,8 +19,19 @@ pub enum Verbosity {
     Silent,
     /// A bar for each epoch, with the loss and metrics so far; Keras' 1.
     Progress,
-    /// A line for each epoch, at its end; Keras' 2.
+    /// Two lines for each epoch, one at its begin and one at its end; Keras' 2.
     EpochLines,
+}
+
+/// Keras' numbers: 0 is silent, 1 shows a bar, more shows lines.
+impl From<u8> for Verbosity {
+    fn from(verbose: u8) -> Self {
+        match verbose {
+            0 => Self::Silent,
+            1 => Self::Progress,
+            _ => Self::EpochLines,
+        }
+    }
 }
 
 /// The progress of one training.
@@ -27,7 +39,6 @@ pub(crate) struct Progress {
     shown: Verbosity,
     epochs: usize,
     steps: usize,
-    epoch: usize,
     began: Instant,
     drawn: Instant,
     bar: Option<ProgressBar>,
@@ -37,6 +48,11 @@ pub(crate) struct Progress {
 const BETWEEN_DRAWS: Duration = Duration::from_millis(50);
 
 impl Progress {
+    /// Whether nothing is to be said.
+    pub fn is_silent(verbosity: Verbosity) -> bool {
+        verbosity == Verbosity::Silent
+    }
+
     pub fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
         let shown = match verbosity {
             Verbosity::Auto if stderr().is_terminal() => Verbosity::Progress,
@@ -44,16 +60,17 @@ impl Progress {
             chosen => chosen,
         };
         let now = Instant::now();
-        Self { shown, epochs, steps, epoch: 0, began: now, drawn: now, bar: None }
+        Self { shown, epochs, steps, began: now, drawn: now, bar: None }
     }
 
     /// An epoch begins, counted from 1.
     pub fn begin(&mut self, epoch: usize) {
-        self.epoch = epoch;
         self.began = Instant::now();
         self.drawn = self.began;
-        if self.shown == Verbosity::Progress {
+        if self.shown != Verbosity::Silent {
             say(&format!("Epoch {epoch}/{}", self.epochs));
+        }
+        if self.shown == Verbosity::Progress {
             let bar = ProgressBar::new(self.steps as u64);
             let style = ProgressStyle::with_template("{pos}/{len} {bar:20} {msg}");
             bar.set_style(style.expect("the template is right").progress_chars("━╸─"));
@@ -61,42 +78,46 @@ impl Progress {
         }
     }
 
-    /// A step has ended, counted from 1; `values` are the loss and metrics so far, computed only where they are shown.
-    pub fn step<V: AsRef<str>>(&mut self, step: usize, values: impl FnOnce() -> Vec<(V, f64)>) {
+    /// A step has ended, counted from 1; the loss and metrics so far are computed only where they are shown.
+    pub fn step(&mut self, step: usize, so_far: &dyn Running) {
         let Some(bar) = &self.bar else { return };
         if self.drawn.elapsed() >= BETWEEN_DRAWS {
             self.drawn = Instant::now();
             bar.set_position(step as u64); // First, because the message is drawn beside it.
-            bar.set_message(speed(self.began.elapsed(), step) + &text(&values()));
+            let mut values = Vec::new();
+            so_far.each(&mut |name, value| values.push((name.to_owned(), value)));
+            values.sort_by(|a, b| a.0.cmp(&b.0));
+            bar.set_message(speed(self.began.elapsed(), step, " ") + &text(&values));
         }
     }
 
     /// The epoch has ended, and so has its validation.
     pub fn end<V: AsRef<str>>(&mut self, values: &[(V, f64)]) {
         let steps = self.steps;
-        let speed = speed(self.began.elapsed(), steps);
+        let elapsed = self.began.elapsed();
         match self.shown {
             Verbosity::Auto | Verbosity::Silent => {}
             Verbosity::Progress => {
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();
                 }
+                let speed = speed(elapsed, steps, " ");
                 say(&format!("{steps}/{steps} {} {speed}{}", "━".repeat(20), text(values)));
             }
             Verbosity::EpochLines => {
-                say(&format!("Epoch {}/{} - {speed}{}", self.epoch, self.epochs, text(values)));
+                say(&format!("{steps}/{steps} - {}{}", speed(elapsed, steps, " - "), text(values)));
             }
         }
     }
 }
 
 /// Writes a line to standard error. That it may be closed is no reason to stop a training.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
 }
 
-/// Keras' `2s 5ms/step`.
-fn speed(elapsed: Duration, steps: usize) -> String {
+/// Keras' `2s 5ms/step`, with what Keras puts between the two.
+fn speed(elapsed: Duration, steps: usize, between: &str) -> String {
     let step = elapsed.as_secs_f64() / steps.max(1) as f64;
     let (value, unit) = if step >= 1.0 {
         (step, "s")
@@ -105,7 +126,7 @@ fn speed(elapsed: Duration, steps: usize) -> String {
     } else {
         (step * 1e6, "us")
     };
-    format!("{:.0}s {value:.0}{unit}/step", elapsed.as_secs_f64())
+    format!("{:.0}s{between}{value:.0}{unit}/step", elapsed.as_secs_f64())
 }
 
 /// Keras' ` - accuracy: 0.9123 - loss: 0.3012`.
@@ -123,18 +144,26 @@ mod tests {
 
     #[test]
     fn lines_read_as_in_keras() {
-        assert_eq!(speed(Duration::from_millis(1955), 391), "2s 5ms/step");
-        assert_eq!(speed(Duration::from_micros(400), 10), "0s 40us/step");
-        assert_eq!(speed(Duration::from_secs(30), 10), "30s 3s/step");
+        assert_eq!(speed(Duration::from_millis(1955), 391, " "), "2s 5ms/step");
+        assert_eq!(speed(Duration::from_micros(400), 10, " "), "0s 40us/step");
+        assert_eq!(speed(Duration::from_secs(30), 10, " - "), "30s - 3s/step");
         assert_eq!(text(&[("accuracy", 0.9123), ("loss", 0.000_301_2)]), " - accuracy: 0.9123 - loss: 3.0120e-4");
     }
 
     #[test]
     fn nothing_is_computed_that_is_not_shown() {
+        struct Unasked;
+
+        impl Running for Unasked {
+            fn each(&self, _: &mut dyn FnMut(&str, f64)) {
+                unreachable!("the values are not shown");
+            }
+        }
+
         for verbosity in [Verbosity::Silent, Verbosity::EpochLines] {
             let mut progress = Progress::new(verbosity, 1, 1);
             std::thread::sleep(BETWEEN_DRAWS);
-            progress.step::<&str>(1, || unreachable!("the values are not shown"));
+            progress.step(1, &Unasked);
         }
     }
 }

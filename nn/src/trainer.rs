@@ -1,10 +1,13 @@
 //! [`Trainer`]: the training loop, with its options.
 
+use std::path::{Path, PathBuf};
+
 use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
+use crate::callback::Callbacks;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::{Evaluation, History};
@@ -19,6 +22,8 @@ use crate::targets::{Form, Targets};
 mod evaluate;
 mod fit;
 mod minibatch;
+mod rows;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -108,27 +113,37 @@ pub use minibatch::Minibatch;
 /// entered once for the whole training. The result does not depend on how many there are. After the first step nothing
 /// is allocated but a line of the [`History`] for each epoch (and the text of a progress bar, where one is shown).
 #[derive(Clone, Debug)]
-pub struct Trainer<O, L, Ms = (), V = ()> {
+pub struct Trainer<O, L, Ms = (), V = (), Cs = ()> {
     optimizer: O,
     loss: L,
     metrics: Ms,
     validation: V,
+    callbacks: Cs,
     options: Options,
-    /// Names that were frozen (true) or unfrozen, in the order of the calls.
-    freezes: Vec<(String, bool)>,
     done: Done,
 }
 
 /// Data on which every epoch ends, as [`Trainer::validation`] takes them.
 pub struct Validation<'a, X: Shape, Y: Targets, T: Element>(&'a Dataset<X, Y, T>);
 
+/// The part of the data on which every epoch ends, as [`Trainer::validation_split`] takes it.
 #[derive(Clone, Copy, Debug)]
+pub struct ValidationSplit(f64);
+
+#[derive(Clone, Debug)]
 struct Options {
     epochs: usize,
+    initial_epoch: Option<usize>,
+    steps_per_epoch: Option<usize>,
     batch_size: usize,
+    drop_remainder: bool,
     seed: u64,
     shuffle: bool,
     verbosity: Verbosity,
+    /// Names that were frozen (true) or unfrozen, in the order of the calls.
+    freezes: Vec<(String, bool)>,
+    /// The checkpoint that is written after every epoch, and read first.
+    backup: Option<PathBuf>,
 }
 
 /// What was trained so far, where a second `fit` goes on.
@@ -139,18 +154,36 @@ struct Done {
 }
 
 impl<O, L> Trainer<O, L> {
-    /// A trainer with Keras' defaults: 1 epoch, batches of 32 samples, shuffled, no metric, no validation; seed 0.
+    /// A trainer with Keras' defaults: 1 epoch, batches of 32 samples, shuffled, no metric, no validation, no callback;
+    /// seed 0.
     pub fn new(optimizer: O, loss: L) -> Self {
-        let options = Options { epochs: 1, batch_size: 32, seed: 0, shuffle: true, verbosity: Verbosity::Auto };
-        Self { optimizer, loss, metrics: (), validation: (), options, freezes: Vec::new(), done: Done::default() }
+        let options = Options {
+            epochs: 1,
+            initial_epoch: None,
+            steps_per_epoch: None,
+            batch_size: 32,
+            drop_remainder: false,
+            seed: 0,
+            shuffle: true,
+            verbosity: Verbosity::Auto,
+            freezes: Vec::new(),
+            backup: None,
+        };
+        Self { optimizer, loss, metrics: (), validation: (), callbacks: (), options, done: Done::default() }
     }
 }
 
-impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
+impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
     /// One more metric, to be computed on training and validation data.
-    pub fn metric<N>(self, metric: N) -> Trainer<O, L, (Ms, N), V> {
-        let Self { optimizer, loss, metrics, validation, options, freezes, done } = self;
-        Trainer { optimizer, loss, metrics: (metrics, metric), validation, options, freezes, done }
+    pub fn metric<N>(self, metric: N) -> Trainer<O, L, (Ms, N), V, Cs> {
+        let Self { optimizer, loss, metrics, validation, callbacks, options, done } = self;
+        Trainer { optimizer, loss, metrics: (metrics, metric), validation, callbacks, options, done }
+    }
+
+    /// One more [callback](crate::callback); `&mut` of one, to look at it after the training.
+    pub fn callback<C>(self, callback: C) -> Trainer<O, L, Ms, V, (Cs, C)> {
+        let Self { optimizer, loss, metrics, validation, callbacks, options, done } = self;
+        Trainer { optimizer, loss, metrics, validation, callbacks: (callbacks, callback), options, done }
     }
 
     /// How often [`fit`](Trainer::fit) goes through the data.
@@ -162,6 +195,67 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
     /// How many samples a step takes. The last step of an epoch takes what is left.
     pub fn batch_size(mut self, batch_size: usize) -> Self {
         self.options.batch_size = batch_size;
+        self
+    }
+
+    /// The number of the first epoch, from 0: [`fit`](Trainer::fit) then trains the epochs from there to
+    /// [`epochs`](Self::epochs), with the order of samples that they would have had after the others. For a training that
+    /// is continued with a model that was loaded; with [`backup_and_restore`](Self::backup_and_restore) it is not needed.
+    pub fn initial_epoch(mut self, epoch: usize) -> Self {
+        self.options.initial_epoch = Some(epoch);
+        self
+    }
+
+    /// How many steps an epoch takes, in place of one pass through the data: more begin the next pass, fewer leave the rest
+    /// for the next epoch.
+    pub fn steps_per_epoch(mut self, steps: usize) -> Self {
+        self.options.steps_per_epoch = Some(steps);
+        self
+    }
+
+    /// Leaves out the last batch of a pass if it is shorter than the others. Other samples are left out each time, as long
+    /// as they are shuffled.
+    pub fn drop_remainder(mut self) -> Self {
+        self.options.drop_remainder = true;
+        self
+    }
+
+    /// Writes a checkpoint to that file after every epoch, and goes on from it where it is there already: Keras'
+    /// `BackupAndRestore`.
+    ///
+    /// A program that is killed and started again then ends with the same model, to the last bit, and the same history, as
+    /// one that ran through: the file holds the model, what the optimizer and the callbacks keep, the number of the epoch,
+    /// and the history. [`epochs`](Self::epochs) counts those before too, so a training that had ended takes no step when it
+    /// is started again (Keras deletes the file at the end; here nothing is lost between the end of the training and what
+    /// is done with its model).
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Classifier { logits: Dense(64 => 10) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let file = folder.path().join("classifier.checkpoint");
+    /// let train = |epochs| {
+    ///     let mut classifier = Classifier::init(22);
+    ///     let mut trainer = Trainer::new(Adam::new(0.01), SparseCategoricalCrossentropy::from_logits())
+    ///         .epochs(epochs)
+    ///         .backup_and_restore(&file)
+    ///         .verbose(Verbosity::Silent);
+    ///     trainer.fit(&mut classifier, &data::digits())
+    /// };
+    /// let first = train(2)?;
+    /// let both = train(5)?; // trains three epochs
+    /// assert_eq!(both.get("loss").unwrap()[..2], *first.get("loss").unwrap());
+    /// assert_eq!(both.epochs(), 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn backup_and_restore(mut self, path: impl AsRef<Path>) -> Self {
+        self.options.backup = Some(path.as_ref().to_owned());
         self
     }
 
@@ -207,31 +301,60 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
     /// # }
     /// ```
     pub fn freeze(mut self, name: impl Into<String>) -> Self {
-        self.freezes.push((name.into(), true));
+        self.options.freezes.push((name.into(), true));
         self
     }
 
     /// Trains the parameters of that name again. Those that are declared `#[frozen]` are no such: an error in
     /// [`fit`](Trainer::fit).
     pub fn unfreeze(mut self, name: impl Into<String>) -> Self {
-        self.freezes.push((name.into(), false));
+        self.options.freezes.push((name.into(), false));
         self
     }
 
-    /// What is written to standard error meanwhile.
-    pub fn verbose(mut self, verbosity: Verbosity) -> Self {
-        self.options.verbosity = verbosity;
+    /// What is written to standard error meanwhile: a [`Verbosity`], or Keras' 0, 1 or 2.
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.options.verbosity = verbosity.into();
         self
     }
 
     /// Data on which the loss and metrics are computed at the end of every epoch, as `val_loss` and so on. They decide
-    /// nothing: a `val_loss` that is NaN does not end the training.
+    /// nothing: a `val_loss` that is NaN does not end the training. For more of them there is
+    /// [`Validate`](crate::callback::Validate).
     pub fn validation<X: Shape, Y: Targets, T: Element>(
         self,
         data: &Dataset<X, Y, T>,
-    ) -> Trainer<O, L, Ms, Validation<'_, X, Y, T>> {
-        let Self { optimizer, loss, metrics, options, freezes, done, .. } = self;
-        Trainer { optimizer, loss, metrics, validation: Validation(data), options, freezes, done }
+    ) -> Trainer<O, L, Ms, Validation<'_, X, Y, T>, Cs> {
+        self.validated_by(Validation(data))
+    }
+
+    /// Sets the last samples of the data aside, this fraction of them, and computes the loss and metrics on those at the end
+    /// of every epoch: Keras' `validation_split`. It is the last ones as the data lie, so
+    /// [`shuffle`](Dataset::shuffle) those that are sorted.
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Classifier { logits: Dense(64 => 10) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let history = Trainer::new(Adam::new(0.01), SparseCategoricalCrossentropy::from_logits())
+    ///     .validation_split(0.2)
+    ///     .verbose(Verbosity::Silent)
+    ///     .fit(&mut Classifier::init(22), &data::digits())?;
+    /// assert!(history.last("val_loss").is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn validation_split(self, fraction: f64) -> Trainer<O, L, Ms, ValidationSplit, Cs> {
+        self.validated_by(ValidationSplit(fraction))
+    }
+
+    fn validated_by<V2>(self, validation: V2) -> Trainer<O, L, Ms, V2, Cs> {
+        let Self { optimizer, loss, metrics, callbacks, options, done, .. } = self;
+        Trainer { optimizer, loss, metrics, validation, callbacks, options, done }
     }
 
     /// The loss and metrics of a model on `data`.
@@ -247,16 +370,15 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
-        let (inputs, targets) = (data.inputs().as_slice(), data.targets());
-        Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
+        Ok(evaluate(model, data, &self.loss, &self.metrics, self.options.batch_size))
     }
 }
 
-impl<O, L, Ms> Trainer<O, L, Ms> {
+impl<O, L, Ms, Cs> Trainer<O, L, Ms, (), Cs> {
     /// Trains `model` on `data`, and reports the loss and metrics of every epoch.
     ///
-    /// A second call goes on where the first ended: the optimizer keeps its moments. For another model make another
-    /// trainer.
+    /// A second call goes on where the first ended: the optimizer keeps its moments. The data may be others then. For another
+    /// model make another trainer.
     ///
     /// An error, before anything is changed, if an option makes no sense or a name to [`freeze`](Self::freeze) is none of
     /// the model's. An error too when the loss becomes infinite or
@@ -271,12 +393,37 @@ impl<O, L, Ms> Trainer<O, L, Ms> {
         O: Optimizer<M::Element>,
         L: LossFor<Y::Form, M>,
         Ms: Metrics<Y::Form, M>,
+        Cs: Callbacks<M>,
     {
-        self.run::<M, X, Y, Y>(model, data, None)
+        self.run::<M, X, Y, X, Y>(model, data, None)
     }
 }
 
-impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<'_, VX, VY, T>> {
+impl<O, L, Ms, Cs> Trainer<O, L, Ms, ValidationSplit, Cs> {
+    /// As [`fit`](Trainer::fit) without validation data, on the first samples, and computes the loss and metrics of the
+    /// others after every epoch.
+    pub fn fit<M, X, Y>(&mut self, model: &mut M, data: &Dataset<X, Y, M::Element>) -> Result<History, Error>
+    where
+        M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+        X: Shape<List: Compare<<M::Input as Shape>::List>>,
+        Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
+        O: Optimizer<M::Element>,
+        L: LossFor<Y::Form, M>,
+        Ms: Metrics<Y::Form, M>,
+        Cs: Callbacks<M>,
+    {
+        let ValidationSplit(fraction) = self.validation;
+        if !(0.0 < fraction && fraction < 1.0) {
+            let must = "between 0 and 1: the part of the samples that is set aside";
+            return Err(Error::Option { option: "validation_split", value: fraction.to_string(), must });
+        }
+        let (train, validation) = data.split(1.0 - fraction)?;
+        self.run::<M, X, Y, X, Y>(model, &train, Some(&validation))
+    }
+}
+
+impl<O, L, Ms, Cs, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<'_, VX, VY, T>, Cs> {
     /// As [`fit`](Trainer::fit) without validation data, and computes the loss and metrics of those after every epoch.
     pub fn fit<M, X, Y>(&mut self, model: &mut M, data: &Dataset<X, Y, T>) -> Result<History, Error>
     where
@@ -291,9 +438,10 @@ impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<
         O: Optimizer<T>,
         L: LossFor<Y::Form, M> + LossFor<VY::Form, M>,
         Ms: Metrics<Y::Form, M> + Metrics<VY::Form, M>,
+        Cs: Callbacks<M>,
     {
-        let data_of_validation = (self.validation.0.inputs().as_slice(), self.validation.0.targets());
-        self.run::<M, X, Y, VY>(model, data, Some(data_of_validation))
+        let Validation(validation) = self.validation;
+        self.run::<M, X, Y, VX, VY>(model, data, Some(validation))
     }
 }
 

@@ -110,6 +110,36 @@ impl<M: Model> Workspace<M> {
         loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model)
     }
 
+    /// As [`loss`](Self::loss), with a weight for each sample: Σᵢ wᵢ lossᵢ / samples, Keras' `sample_weight`.
+    ///
+    /// The loss must be a mean over the samples, as all of [`loss`](crate::loss) are.
+    ///
+    /// # Panics
+    /// If there are not as many targets and weights as there were samples.
+    pub fn weighted_loss<Y, L>(
+        &mut self,
+        model: &M,
+        loss: &L,
+        targets: TargetsView<'_, Y>,
+        weights: &[M::Element],
+    ) -> M::Element
+    where
+        Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
+        M: AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+        L: LossFor<Y::Form, M>,
+    {
+        assert_eq!(weights.len(), self.samples, "one weight for each sample of the last forward pass");
+        self.loss(model, loss, targets);
+        let size = M::Output::SIZE;
+        let outputs = &self.outputs[..self.samples * size];
+        for (row, &weight) in self.output_gradient[..outputs.len()].chunks_exact_mut(size).zip(weights) {
+            // An outlier of weight 0 is out, even where its loss is infinite.
+            row.iter_mut().for_each(|dy| *dy = if weight == M::Element::ZERO { weight } else { *dy * weight });
+        }
+        weighted::<M, Y, L>(loss, outputs, targets.as_slice(), weights) + penalties(model)
+    }
+
     /// As [`loss`](Self::loss), for a loss that is a function: it gets the outputs of the last
     /// [`forward`](Self::forward), writes the gradient of the loss with respect to each of them, which is 0 where it writes
     /// none, and returns the loss. The penalties of the model's parameters are added to it.
@@ -252,6 +282,20 @@ impl<M: Model> InferenceWorkspace<M> {
 /// The size of the last axis of the outputs: the classes of a classifier, over which a softmax goes.
 pub(crate) fn width<M: Model>() -> usize {
     M::Output::DIMS.last().copied().unwrap_or(1)
+}
+
+/// Σᵢ wᵢ lossᵢ / samples.
+pub(crate) fn weighted<M, Y, L>(loss: &L, outputs: &[M::Element], targets: &[Y::Item], weights: &[M::Element]) -> M::Element
+where
+    M: Model,
+    Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+    L: LossFor<Y::Form, M>,
+{
+    let samples = outputs.chunks_exact(M::Output::SIZE).zip(targets.chunks_exact(Y::ITEMS)).zip(weights);
+    let losses = samples.map(|((outputs, targets), &weight)| {
+        if weight == M::Element::ZERO { weight } else { weight * loss.value(width::<M>(), outputs, targets) }
+    });
+    losses.sum::<M::Element>() / M::Element::from_f64(weights.len() as f64)
 }
 
 /// Σ over parameters of l1 Σ|w| + l2 Σw².

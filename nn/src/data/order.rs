@@ -38,6 +38,11 @@ impl Order {
         }
         &self.rows
     }
+
+    /// The numbers in the order of the last epoch that was asked for, or else as they lie.
+    pub(crate) fn rows(&self) -> &[usize] {
+        &self.rows
+    }
 }
 
 #[cfg(test)]

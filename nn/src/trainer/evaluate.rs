@@ -1,83 +1,95 @@
 //! The loss and metrics of a model on data, without changing it.
 
+use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
+use super::minibatch::Minibatch;
+use super::tally::Tally;
+use crate::accepts::{AcceptsSamples, AcceptsTargets};
+use crate::data::Dataset;
 use crate::history::Evaluation;
 use crate::loss::LossFor;
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
-use crate::targets::{Form, Targets, TargetsView};
-use crate::workspace::{as_inputs, penalties, width};
+use crate::targets::{Form, Targets};
+use crate::workspace::{as_inputs, penalties, weighted, width};
 
 /// What an evaluation writes, for chunks of up to a fixed number of samples.
-pub(super) struct Buffers<T> {
+pub(super) struct Buffers<X: Shape, Y: Targets, T: Element> {
+    rows: Vec<usize>,
+    batch: Minibatch<X, Y, T>,
     outputs: Vec<T>,
     values: Vec<T>,
     chunk: usize,
 }
 
-impl<T: Element> Buffers<T> {
+impl<X: Shape, Y: Targets, T: Element> Buffers<X, Y, T> {
     pub fn new<M: Model<Element = T>>(chunk: usize) -> Self {
-        let outputs = vec![T::ZERO; chunk * M::Output::SIZE];
-        Self { outputs, values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)], chunk }
+        Self {
+            rows: Vec::with_capacity(chunk),
+            batch: Minibatch::new(chunk),
+            outputs: vec![T::ZERO; chunk * M::Output::SIZE],
+            values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)],
+            chunk,
+        }
     }
 }
 
 /// The loss and metrics of `model`, `chunk` samples at a time, inside the thread pool.
-pub(crate) fn evaluate<M, Y, L, Ms>(
+pub(crate) fn evaluate<M, X, Y, L, Ms>(
     model: &M,
-    inputs: &[M::Element],
-    targets: TargetsView<'_, Y>,
+    data: &Dataset<X, Y, M::Element>,
     loss: &L,
     metrics: &Ms,
     chunk: usize,
 ) -> Evaluation
 where
-    M: Model,
+    M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+    X: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+    Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
     L: LossFor<Y::Form, M>,
     Ms: Metrics<Y::Form, M>,
 {
-    let targets = targets.as_slice();
     rayon::scope(|_| {
-        let mut buffers = Buffers::new::<M>(chunk.min(inputs.len() / M::Input::SIZE));
-        let (loss, tallies) = pass::<M, Y, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
-        let mut values = Vec::new();
-        metrics.results(&tallies, &mut |name, value| values.push((name, value)));
-        values.push(("loss", loss));
-        values.sort_by_key(|value| value.0);
-        Evaluation { values }
+        let mut buffers = Buffers::new::<M>(chunk.min(data.len()));
+        Evaluation { values: pass(model, data, loss, metrics, &mut buffers) }
     })
 }
 
-/// The mean loss and the tallies over all samples. Allocates nothing.
-pub(super) fn pass<M, Y, L, Ms>(
+/// The mean loss and the metrics over all samples, in the order of names. Allocates nothing but these.
+pub(super) fn pass<M, X, Y, L, Ms>(
     model: &M,
-    inputs: &[M::Element],
-    targets: &[Y::Item],
+    data: &Dataset<X, Y, M::Element>,
     loss: &L,
     metrics: &Ms,
-    buffers: &mut Buffers<M::Element>,
-) -> (f64, Ms::Tallies)
+    buffers: &mut Buffers<X, Y, M::Element>,
+) -> Vec<(&'static str, f64)>
 where
-    M: Model,
+    M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+    X: Shape<List: Compare<<M::Input as Shape>::List>>,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+    Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
     L: LossFor<Y::Form, M>,
     Ms: Metrics<Y::Form, M>,
 {
     let width = width::<M>();
-    let mut tallies = Ms::Tallies::default();
-    let (mut sum, mut samples) = (0.0, 0);
-    let chunks = inputs.chunks(buffers.chunk * M::Input::SIZE).zip(targets.chunks(buffers.chunk * Y::ITEMS));
-    for (x, targets) in chunks {
-        let x = as_inputs::<M>(x);
+    let mut tally = Tally::<Y::Form, M, Ms>::new();
+    for first in (0..data.len()).step_by(buffers.chunk) {
+        buffers.rows.clear();
+        buffers.rows.extend(first..data.len().min(first + buffers.chunk));
+        buffers.batch.gather(data, &buffers.rows);
+        let x = as_inputs::<M>(buffers.batch.inputs().as_slice());
         let y = &mut buffers.outputs[..x.len() * M::Output::SIZE];
         model.infer(x, y, &mut buffers.values);
-        sum += loss.value(width, y, targets).to_f64() * x.len() as f64;
-        metrics.add(&mut tallies, width, y, targets);
-        samples += x.len();
+        let targets = buffers.batch.targets().as_slice();
+        let value = match buffers.batch.weights() {
+            None => loss.value(width, y, targets),
+            Some(weights) => weighted::<M, Y, _>(loss, y, targets, weights),
+        };
+        tally.add(metrics, (value.to_f64(), x.len()), width, y, targets);
     }
-    (sum / samples as f64 + penalties(model).to_f64(), tallies)
+    tally.values(metrics, penalties(model).to_f64())
 }

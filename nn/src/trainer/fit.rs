@@ -1,13 +1,19 @@
 //! The training loop.
 
+use std::path::Path;
+
 use katachi_core::compare::{Compare, Verdict};
-use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use super::evaluate::{Buffers, pass};
-use super::{Minibatch, Trainer};
+use super::rows::Rows;
+use super::tally::{SoFar, Tally};
+use super::{Done, Minibatch, Options, Trainer};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
-use crate::data::{Dataset, Order};
+use crate::callback::{CallbackState, Callbacks, Event, Now, Running, Stop, Training};
+use crate::checkpoint::{self, TrainingState};
+use crate::constraint;
+use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::History;
 use crate::loss::LossFor;
@@ -16,118 +22,345 @@ use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
-use crate::targets::{Form, Targets, TargetsView};
+use crate::targets::{Form, Targets};
 use crate::workspace::{Workspace, width};
 
-impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
-    /// Trains `model` on `data`; `validation` are inputs and targets, known to be the model's.
-    pub(super) fn run<M, X, Y, VY>(
+impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
+    /// Trains `model` on `data`.
+    pub(super) fn run<M, X, Y, VX, VY>(
         &mut self,
         model: &mut M,
         data: &Dataset<X, Y, M::Element>,
-        validation: Option<(&[M::Element], TargetsView<'_, VY>)>,
+        validation: Option<&Dataset<VX, VY, M::Element>>,
     ) -> Result<History, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+        M: AcceptsSamples<Verdict<VX, M::Input>> + AcceptsTargets<Verdict<VY::Outputs, M::Output>>,
         X: Shape<List: Compare<<M::Input as Shape>::List>>,
+        VX: Shape<List: Compare<<M::Input as Shape>::List>>,
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         VY: Targets<Item = <<VY as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
+        VY::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         O: Optimizer<M::Element>,
         L: LossFor<Y::Form, M> + LossFor<VY::Form, M>,
         Ms: Metrics<Y::Form, M> + Metrics<VY::Form, M>,
+        Cs: Callbacks<M>,
     {
-        Error::unless_at_least_one("batch_size", self.options.batch_size)?;
-        Error::unless_at_least_one("epochs", self.options.epochs)?;
+        self.options.check(data.len())?;
         self.optimizer.validate()?;
         let mut frozen = Frozen::<M>::new();
-        for (name, freeze) in &self.freezes {
+        for (name, freeze) in &self.options.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
         }
-        let Self { optimizer, loss, metrics, options, done, .. } = self;
-        let validation = validation.map(|(inputs, targets)| (inputs, targets.as_slice()));
+        self.optimizer.bind(&frozen.arrays())?;
+
+        let Self { optimizer, loss, metrics, callbacks, options, done, .. } = self;
+        let batch_size = options.batch_size.min(data.len());
+        let rows = Rows::new(data.len(), batch_size, options.drop_remainder, options.shuffle, options.seed);
+        let steps = options.steps_per_epoch.unwrap_or(rows.batches());
+        let mut first = options.initial_epoch.unwrap_or(0);
+        if options.initial_epoch.is_some() {
+            *done = Done { epochs: first as u64, steps: (first * steps) as u64 };
+        }
+        let mut history = History::default();
+        let mut is_ended = false;
+        if let Some(path) = options.backup.as_deref().filter(|path| path.exists()) {
+            let state = checkpoint::load(path, model, optimizer)?;
+            is_ended = restore::<M, _>(path, &state, options, callbacks)?;
+            *done = Done { epochs: state.epochs, steps: state.steps };
+            first = usize::try_from(state.epochs).unwrap_or(usize::MAX);
+            history = state.history;
+        }
+
         // One entry into the pool for the whole training: each entry from outside may allocate.
         rayon::scope(|_| {
-            let batch_size = options.batch_size.min(data.len());
-            let mut workspace = Workspace::<M>::new(batch_size);
-            let mut batch = Minibatch::new(batch_size);
-            let mut buffers = Buffers::new::<M>(batch_size);
-            let mut order = Order::new(data.len(), options.seed);
-            let in_order: Vec<usize> = (0..data.len()).collect();
-            let mut kept = model.to_boxed();
-            let mut history = History::default();
-            let mut progress = Progress::new(options.verbosity, options.epochs, data.len().div_ceil(batch_size));
-
-            for epoch in 1..=options.epochs {
-                progress.begin(epoch);
-                let rows = if options.shuffle { order.epoch(done.epochs) } else { &in_order };
-                let mut running = Running::<<Ms as Metrics<Y::Form, M>>::Tallies>::default();
-                let so_far = |running: &Running<_>| {
-                    let loss = running.loss / running.samples as f64;
-                    named::<Y::Form, M, _>("", metrics, loss, &running.tallies)
-                };
-                let mut failed = None;
-                for (step, rows) in (1..).zip(rows.chunks(batch_size)) {
-                    let pass = Pass { seed: options.seed, step: done.steps };
-                    batch.gather(data, rows);
-                    workspace.forward(&*model, &batch.inputs(), pass)?;
-                    let value = workspace.loss(&*model, loss, batch.targets()).to_f64();
-                    if !value.is_finite() {
-                        failed = Some((value, step));
-                        break;
-                    }
-                    running.loss += value * rows.len() as f64;
-                    running.samples += rows.len();
-                    let (outputs, targets) = (workspace.outputs(), batch.targets().as_slice());
-                    Metrics::<Y::Form, M>::add(metrics, &mut running.tallies, width::<M>(), outputs, targets);
-                    let gradient = workspace.backward(&*model, &batch.inputs(), pass);
-                    frozen.step(optimizer, model, gradient)?;
-                    done.steps += 1;
-                    progress.step(step, || so_far(&running));
+            let mut fit = Fit {
+                tally: Tally::<Y::Form, M, Ms>::new(),
+                workspace: Workspace::new(batch_size),
+                batch: Minibatch::new(batch_size),
+                progress: Progress::new(options.verbosity, options.epochs, steps),
+                now: Now {
+                    epoch: first,
+                    epochs: options.epochs,
+                    steps,
+                    total_steps: done.steps,
+                    is_silent: Progress::is_silent(options.verbosity),
+                    ..Now::default()
+                },
+                kept: model.to_boxed(),
+                model,
+                data,
+                optimizer,
+                loss,
+                metrics,
+                callbacks,
+                frozen,
+                options,
+                done,
+                rows,
+                history,
+            };
+            let mut buffers = validation.map(|data| Buffers::new::<M>(batch_size.min(data.len())));
+            let end = if is_ended { first } else { fit.options.epochs };
+            let result = fit.train(end, validation.is_some(), |model, metrics| {
+                let (data, buffers) = validation.zip(buffers.as_mut())?;
+                Some(pass::<M, VX, VY, L, Ms>(model, data, loss, metrics, buffers))
+            });
+            match result {
+                Ok(()) => Ok(fit.history),
+                Err(error) => {
+                    let _ = fit.call(Event::TrainEnd); // The error that ended the training is the one to be told.
+                    Err(error)
                 }
-                // The last step's weights have met no loss yet.
-                if failed.is_none() && !model.as_slice().iter().all(|weight| weight.is_finite()) {
-                    failed = Some((f64::NAN, data.len().div_ceil(batch_size)));
-                }
-                if let Some((loss, step)) = failed {
-                    model.as_mut_slice().copy_from_slice(kept.as_slice());
-                    optimizer.reset();
-                    let kept = if epoch == 1 { "the start".into() } else { format!("epoch {}", epoch - 1) };
-                    return Err(Error::LossNotFinite { loss, epoch, step, kept });
-                }
-                kept.as_mut_slice().copy_from_slice(model.as_slice());
-                done.epochs += 1;
-
-                let mut values = so_far(&running);
-                if let Some((inputs, targets)) = validation {
-                    let (loss, tallies) = pass::<M, VY, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
-                    values.extend(named::<VY::Form, M, _>("val_", metrics, loss, &tallies));
-                }
-                progress.end(&values);
-                history.push(&values);
             }
-            Ok(history)
         })
     }
 }
 
-/// The loss and metrics of an epoch so far.
-#[derive(Default)]
-struct Running<Tallies> {
-    loss: f64,
-    samples: usize,
-    tallies: Tallies,
+impl Options {
+    fn check(&self, samples: usize) -> Result<(), Error> {
+        Error::unless_at_least_one("batch_size", self.batch_size)?;
+        Error::unless_at_least_one("epochs", self.epochs)?;
+        Error::unless_at_least_one("steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;
+        if self.drop_remainder && self.batch_size > samples {
+            let must = "at most the number of samples where `drop_remainder` leaves shorter batches out";
+            return Err(Error::Option { option: "batch_size", value: self.batch_size.to_string(), must });
+        }
+        match self.initial_epoch {
+            Some(epoch) if epoch >= self.epochs => Err(Error::Option {
+                option: "initial_epoch",
+                value: epoch.to_string(),
+                must: "less than `epochs`, which counts those before it too",
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
-/// Loss and metrics under their names, in the order of names, as Keras shows them.
-fn named<F, M, Ms>(prefix: &str, metrics: &Ms, loss: f64, tallies: &Ms::Tallies) -> Vec<(String, f64)>
+/// The name of the number in a checkpoint that says that a callback has ended the training.
+const ENDED: &str = "ended";
+
+/// Gives the callbacks what they kept, and says whether the training had ended.
+fn restore<M: Model, Cs: Callbacks<M>>(
+    path: &Path,
+    state: &TrainingState,
+    options: &Options,
+    callbacks: &mut Cs,
+) -> Result<bool, Error> {
+    if state.seed != options.seed {
+        return Err(Error::data(
+            path.display().to_string(),
+            format!("its training has the seed {}, but this trainer has {}", state.seed, options.seed),
+            format!("write `.seed({})` to go on with it, or name another file for another training", state.seed),
+        ));
+    }
+    let mut index = 0;
+    callbacks.states(&mut |kept| {
+        for (name, number) in kept.numbers {
+            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{index}.{name}")) {
+                *number = *value;
+            }
+        }
+        for (name, array) in kept.arrays {
+            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{index}.{name}")) {
+                array.clone_from(values);
+            }
+        }
+        index += 1;
+    });
+    Ok(state.numbers.iter().any(|known| known.0 == ENDED))
+}
+
+/// A training that runs.
+struct Fit<'a, M: Model, X: Shape, Y: Targets, O, L, Ms: Metrics<Y::Form, M>, Cs> {
+    model: &'a mut M,
+    data: &'a Dataset<X, Y, M::Element>,
+    optimizer: &'a mut O,
+    loss: &'a L,
+    metrics: &'a Ms,
+    callbacks: &'a mut Cs,
+    frozen: Frozen<M>,
+    options: &'a Options,
+    done: &'a mut Done,
+    rows: Rows,
+    workspace: Workspace<M>,
+    batch: Minibatch<X, Y, M::Element>,
+    tally: Tally<Y::Form, M, Ms>,
+    /// The weights of the end of the last epoch.
+    kept: Box<M>,
+    history: History,
+    progress: Progress,
+    now: Now,
+}
+
+/// How the steps of an epoch have ended.
+enum Outcome {
+    Whole,
+    /// A callback has stopped them.
+    Cut,
+    /// The loss, or a weight after the last step.
+    NotFinite(f64),
+}
+
+impl<M, X, Y, O, L, Ms, Cs> Fit<'_, M, X, Y, O, L, Ms, Cs>
 where
-    F: Form,
-    M: Model,
-    Ms: Metrics<F, M>,
+    M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
+    X: Shape<List: Compare<<M::Input as Shape>::List>>,
+    Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+    Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
+    O: Optimizer<M::Element>,
+    L: LossFor<Y::Form, M>,
+    Ms: Metrics<Y::Form, M>,
+    Cs: Callbacks<M>,
 {
-    let mut values = vec![(format!("{prefix}loss"), loss)];
-    metrics.results(tallies, &mut |name, value| values.push((format!("{prefix}{name}"), value)));
-    values.sort_by(|a, b| a.0.cmp(&b.0));
-    values
+    /// Trains up to the epoch `end`. `validate` gives the values of the validation data, if there are some.
+    fn train(
+        &mut self,
+        end: usize,
+        has_validation: bool,
+        mut validate: impl FnMut(&M, &Ms) -> Option<Vec<(&'static str, f64)>>,
+    ) -> Result<(), Error> {
+        self.now.names = self.names(has_validation);
+        self.call(Event::TrainBegin)?;
+        while self.now.epoch < end && self.now.stop == Stop::Never {
+            self.progress.begin(self.now.epoch + 1);
+            self.now.values.clear();
+            self.tally = Tally::new();
+            self.now.step = 0;
+            self.call(Event::EpochBegin)?;
+            let outcome = self.steps()?;
+            if let Outcome::NotFinite(loss) = outcome {
+                return self.restore_kept(loss);
+            }
+            self.kept.as_mut_slice().copy_from_slice(self.model.as_slice());
+            self.done.epochs += 1;
+
+            // What callbacks have logged comes after the loss and metrics.
+            let logged = std::mem::take(&mut self.now.values);
+            let values = self.tally.values(self.metrics, 0.0);
+            self.now.values.extend(values.into_iter().map(|(name, value)| (name.to_owned(), value)));
+            let values = validate(self.model, self.metrics);
+            let values = values.into_iter().flatten().map(|(name, value)| (format!("val_{name}"), value));
+            self.now.values.extend(values);
+            self.now.values.extend(logged);
+            self.call(Event::EpochEnd)?;
+            self.progress.end(&self.now.values);
+            self.history.push(&self.now.values);
+            self.now.epoch += 1;
+            if let (Some(path), Outcome::Whole) = (&self.options.backup, outcome) {
+                self.save(path)?;
+            }
+        }
+        self.now.values.clear();
+        self.frozen.keep(self.model, |model| self.optimizer.finish(model.as_mut_slice()));
+        self.call(Event::TrainEnd)
+    }
+
+    /// The names of the values that an epoch will have, without those that callbacks announce.
+    fn names(&self, has_validation: bool) -> Vec<String> {
+        let mut names = vec!["loss".to_owned()];
+        self.metrics.results(&Ms::Tallies::default(), &mut |name, _| names.push(name.to_owned()));
+        if has_validation {
+            names.extend_from_within(..);
+            let half = names.len() / 2;
+            names[half..].iter_mut().for_each(|name| name.insert_str(0, "val_"));
+        }
+        names
+    }
+
+    /// The steps of an epoch.
+    fn steps(&mut self) -> Result<Outcome, Error> {
+        for step in 0..self.now.steps {
+            self.now.step = step;
+            self.call(Event::BatchBegin)?;
+            let loss = self.step()?;
+            if !loss.is_finite() {
+                return Ok(Outcome::NotFinite(loss));
+            }
+            self.now.step = step + 1;
+            let so_far = SoFar { tally: &self.tally, metrics: self.metrics };
+            self.progress.step(self.now.step, &so_far);
+            self.call(Event::BatchEnd)?;
+            if self.now.stop == Stop::AfterBatch && self.now.step < self.now.steps {
+                return Ok(Outcome::Cut);
+            }
+        }
+        // The last step's weights have met no loss yet.
+        let is_finite = self.model.as_slice().iter().all(|weight| weight.is_finite());
+        Ok(if is_finite { Outcome::Whole } else { Outcome::NotFinite(f64::NAN) })
+    }
+
+    /// One step, unless the loss is not finite, and the loss.
+    fn step(&mut self) -> Result<f64, Error> {
+        let pass = Pass { seed: self.options.seed, step: self.done.steps };
+        let number = self.done.epochs * self.now.steps as u64 + self.now.step as u64;
+        self.batch.gather(self.data, self.rows.batch(number));
+        let (inputs, targets) = (self.batch.inputs(), self.batch.targets());
+        self.workspace.forward(&*self.model, &inputs, pass)?;
+        let loss = match self.batch.weights() {
+            None => self.workspace.loss(&*self.model, self.loss, targets),
+            Some(weights) => self.workspace.weighted_loss(&*self.model, self.loss, targets, weights),
+        };
+        let loss = loss.to_f64();
+        if loss.is_finite() {
+            let outputs = self.workspace.outputs();
+            self.tally.add(self.metrics, (loss, targets.len()), width::<M>(), outputs, targets.as_slice());
+            let gradient = self.workspace.backward(&*self.model, &inputs, pass);
+            self.frozen.step(self.optimizer, self.model, gradient)?;
+            constraint::apply(self.model);
+            self.done.steps += 1;
+            self.now.total_steps += 1;
+        }
+        Ok(loss)
+    }
+
+    /// The loss is not finite: gives the model back its weights of the end of the last epoch.
+    fn restore_kept(&mut self, loss: f64) -> Result<(), Error> {
+        self.model.as_mut_slice().copy_from_slice(self.kept.as_slice());
+        self.optimizer.reset();
+        self.call(Event::LossNotFinite)?;
+        if self.now.stop != Stop::Never {
+            return self.call(Event::TrainEnd);
+        }
+        let kept = match self.history.epochs() {
+            0 => "the start".into(),
+            _ => format!("epoch {}", self.now.epoch),
+        };
+        Err(Error::LossNotFinite { loss, epoch: self.now.epoch + 1, step: (self.now.step + 1).min(self.now.steps), kept })
+    }
+
+    /// Calls the callbacks.
+    fn call(&mut self, event: Event) -> Result<(), Error> {
+        let so_far = SoFar { tally: &self.tally, metrics: self.metrics };
+        let running: Option<&dyn Running> = if event == Event::BatchEnd { Some(&so_far) } else { None };
+        let mut training = Training {
+            model: self.model,
+            optimizer: self.optimizer,
+            gradient: self.workspace.gradient(),
+            history: &self.history,
+            running,
+            now: &mut self.now,
+        };
+        self.callbacks.call(event, &mut training)
+    }
+
+    /// Writes the checkpoint.
+    fn save(&mut self, path: &Path) -> Result<(), Error> {
+        let (mut numbers, mut arrays) = (Vec::new(), Vec::new());
+        let mut index = 0;
+        self.callbacks.states(&mut |CallbackState { numbers: kept_numbers, arrays: kept_arrays }| {
+            numbers.extend(kept_numbers.into_iter().map(|(name, value)| (format!("{index}.{name}"), *value)));
+            arrays.extend(kept_arrays.into_iter().map(|(name, values)| (format!("{index}.{name}"), values.clone())));
+            index += 1;
+        });
+        // A training that Ctrl-C has stopped goes on when it is started again.
+        if self.now.stop != Stop::Never && !self.now.is_interrupted {
+            numbers.push((ENDED.into(), 1.0));
+        }
+        let Done { epochs, steps } = *self.done;
+        let history = self.history.clone();
+        let state = TrainingState { epochs, steps, seed: self.options.seed, history, numbers, arrays };
+        checkpoint::save(path, &*self.model, self.optimizer, &state)
+    }
 }
