@@ -44,6 +44,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         for (name, freeze) in &self.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
         }
+        self.optimizer.bind(frozen.arrays())?;
         let Self { optimizer, loss, metrics, options, done, .. } = self;
         let validation = validation.map(|(inputs, targets)| (inputs, targets.as_slice()));
         // One entry into the pool for the whole training: each entry from outside may allocate.
@@ -106,6 +107,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
                 progress.end(&values);
                 history.push(&values);
             }
+            optimizer.finish(model.as_mut_slice());
             Ok(history)
         })
     }
