@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::error::Error;
-use crate::model::{Model, ParameterInfo};
+use crate::model::Model;
 use crate::names::{list, nearest};
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Optimizer, ParameterArray};
 
 /// The parameters of a model that a training leaves as they are, to the last bit: Keras' `trainable = False`.
 ///
@@ -44,29 +44,16 @@ use crate::optimizer::Optimizer;
 /// were 0 there. What is never to be trained is better declared `#[frozen]`: then nothing is computed for it, and its
 /// penalties are left out of the loss.
 pub struct Frozen<M: Model> {
-    arrays: Vec<Array>,
+    /// All arrays of the model; trainable are those that are not frozen.
+    arrays: Vec<ParameterArray>,
     /// The values of the frozen ones during a step.
     kept: Vec<M::Element>,
-}
-
-/// An array of parameters.
-#[derive(Clone, Debug)]
-struct Array {
-    path: String,
-    range: Range<usize>,
-    is_declared_frozen: bool,
-    is_frozen: bool,
 }
 
 impl<M: Model> Frozen<M> {
     /// What is declared `#[frozen]` in `M`.
     pub fn new() -> Self {
-        let mut arrays = Vec::new();
-        ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
-            let (range, frozen) = (offset..offset + parameter.len(), !path.is_trainable());
-            arrays.push(Array { path: path.to_string(), range, is_declared_frozen: frozen, is_frozen: frozen });
-        });
-        Self { arrays, kept: Vec::new() }.with_room()
+        Self { arrays: ParameterArray::all::<M>(), kept: Vec::new() }.with_room()
     }
 
     /// These and those of that name.
@@ -105,7 +92,25 @@ impl<M: Model> Frozen<M> {
         self.kept.is_empty()
     }
 
-    /// A step of the optimizer that leaves these parameters as they are. Allocates nothing of its own.
+    /// All arrays of the model, as [`Optimizer::bind`] takes them; trainable are those that are not frozen.
+    ///
+    /// ```
+    /// # use katachi::prelude::*;
+    /// # model! {
+    /// #     struct Mlp { hidden: Dense(2 => 4, tanh), output: Dense(4 => 1) }
+    /// # }
+    /// let frozen = Frozen::<Mlp>::new().freeze("hidden")?;
+    /// let trained: Vec<&str> =
+    ///     frozen.arrays().iter().filter(|array| array.is_trainable).map(|array| array.name.as_str()).collect();
+    /// assert_eq!(trained, ["output.weight", "output.bias"]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn arrays(&self) -> &[ParameterArray] {
+        &self.arrays
+    }
+
+    /// A step of the optimizer that leaves these parameters as they are; the optimizer is told what is
+    /// ([`Optimizer::bind`]). Allocates nothing of its own.
     ///
     /// The errors are those of the optimizer.
     pub fn step<O: Optimizer<M::Element>>(
@@ -114,6 +119,7 @@ impl<M: Model> Frozen<M> {
         model: &mut M,
         gradient: &M,
     ) -> Result<(), Error> {
+        optimizer.bind(&self.arrays)?;
         self.walk(|kept, range| kept.copy_from_slice(&model.as_slice()[range]));
         let result = optimizer.step(model, gradient);
         self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
@@ -123,7 +129,7 @@ impl<M: Model> Frozen<M> {
     /// Calls `each` with the room for each frozen array, and where it stands in the model.
     fn walk(&mut self, mut each: impl FnMut(&mut [M::Element], Range<usize>)) {
         let mut rest = self.kept.as_mut_slice();
-        for array in self.arrays.iter().filter(|array| array.is_frozen) {
+        for array in self.arrays.iter().filter(|array| !array.is_trainable) {
             let (kept, others) = rest.split_at_mut(array.range.len());
             each(kept, array.range.clone());
             rest = others;
@@ -132,14 +138,16 @@ impl<M: Model> Frozen<M> {
 
     fn set(mut self, call: &str, name: &str, is_frozen: bool) -> Result<Self, Error> {
         let error = |problem, help| Error::Freeze { call: format!("{call}(\"{name}\")"), problem, help };
-        let is_meant =
-            |array: &Array| array.path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        let mut meant = self.arrays.iter_mut().filter(|array| is_meant(array)).peekable();
+        let declared = ParameterArray::all::<M>();
+        let is_meant = |array: &ParameterArray| {
+            array.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut meant = self.arrays.iter_mut().zip(&declared).filter(|(array, _)| is_meant(array)).peekable();
         if meant.peek().is_none() {
             let problem = format!("`{}` has no parameters of that name", M::NAME);
             return Err(error(problem, self.suggestion(name)));
         }
-        let mut changeable = meant.filter(|array| !array.is_declared_frozen).peekable();
+        let mut changeable = meant.filter(|(_, declared)| declared.is_trainable).peekable();
         if !is_frozen && changeable.peek().is_none() {
             let problem = "it is declared `#[frozen]`, so its gradient is not computed".to_owned();
             return Err(error(
@@ -147,13 +155,13 @@ impl<M: Model> Frozen<M> {
                 format!("take the attribute away, and write `freeze(\"{name}\")` while it is to rest"),
             ));
         }
-        changeable.for_each(|array| array.is_frozen = is_frozen);
+        changeable.for_each(|(array, _)| array.is_trainable = !is_frozen);
         Ok(self.with_room())
     }
 
     /// Makes the room for what is frozen.
     fn with_room(mut self) -> Self {
-        let frozen = self.arrays.iter().filter(|array| array.is_frozen);
+        let frozen = self.arrays.iter().filter(|array| !array.is_trainable);
         self.kept = vec![M::Element::default(); frozen.map(|array| array.range.len()).sum()];
         self
     }
@@ -162,8 +170,8 @@ impl<M: Model> Frozen<M> {
     fn suggestion(&self, name: &str) -> String {
         let mut names: Vec<&str> = Vec::new();
         for array in &self.arrays {
-            let ends = array.path.match_indices('.').map(|(end, _)| end).chain([array.path.len()]);
-            names.extend(ends.map(|end| &array.path[..end]));
+            let ends = array.name.match_indices('.').map(|(end, _)| end).chain([array.name.len()]);
+            names.extend(ends.map(|end| &array.name[..end]));
         }
         names.sort_unstable();
         names.dedup();
@@ -195,7 +203,7 @@ impl<M: Model> Clone for Frozen<M> {
 impl<M: Model> std::fmt::Debug for Frozen<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&str> =
-            self.arrays.iter().filter(|array| array.is_frozen).map(|array| array.path.as_str()).collect();
+            self.arrays.iter().filter(|array| !array.is_trainable).map(|array| array.name.as_str()).collect();
         f.debug_tuple("Frozen").field(&names).finish()
     }
 }
@@ -225,7 +233,7 @@ mod tests {
     }
 
     fn names(frozen: &Frozen<Whole>) -> Vec<&str> {
-        frozen.arrays.iter().filter(|array| array.is_frozen).map(|array| array.path.as_str()).collect()
+        frozen.arrays.iter().filter(|array| !array.is_trainable).map(|array| array.name.as_str()).collect()
     }
 
     fn text(result: Result<Frozen<Whole>, Error>) -> String {

@@ -44,6 +44,8 @@ pub mod predict;
 pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
+#[cfg(feature = "std")]
+pub mod schedule;
 #[cfg(feature = "alloc")]
 pub mod summary;
 mod tables;

@@ -9,11 +9,16 @@ use crate::error::Error;
 use crate::parameters::Parameters;
 
 mod adam;
+mod rate;
 mod sgd;
+mod state;
 
 pub use crate::frozen::Frozen;
 pub use adam::Adam;
 pub use sgd::Sgd;
+pub use state::{OptimizerState, ParameterArray};
+
+use rate::{Rate, rate_methods};
 
 /// What changes parameters along a gradient. It keeps what it needs to know of earlier steps, for one model.
 ///
@@ -46,8 +51,36 @@ pub trait Optimizer<T: Element>: Send {
     /// those of a model with another number of parameters.
     fn update(&mut self, parameters: &mut [T], gradient: &[T]) -> Result<(), Error>;
 
-    /// Forgets the earlier steps.
+    /// Forgets the earlier steps, and a rate that was set: the optimizer is as new. What it was told by
+    /// [`bind`](Self::bind) it keeps.
     fn reset(&mut self);
+
+    /// The learning rate of the next step.
+    fn learning_rate(&self) -> f64;
+
+    /// A constant rate from now on, in place of the schedule.
+    fn set_learning_rate(&mut self, rate: f64);
+
+    /// All that is kept from step to step, by name, for reading and writing: what a checkpoint holds.
+    fn state(&mut self) -> OptimizerState<'_, T>;
+
+    /// Tells the arrays of the model, for those optimizers that go by their names, sizes, or whether they are trained.
+    ///
+    /// A trainer and [`Frozen::step`] do this; a loop of one's own does it once before its first step, with
+    /// [`ParameterArray::all`]. It may be called again before any step, so it is cheap, and allocates nothing when told
+    /// the same again. An error if the optimizer has options for arrays that are not among these.
+    fn bind(&mut self, arrays: &[ParameterArray]) -> Result<(), Error> {
+        let _ = arrays;
+        Ok(())
+    }
+
+    /// Counts a step of the schedule that changes no parameter, as one that only accumulates its gradient.
+    fn skip(&mut self) {}
+
+    /// What is to be done after the last step of a training: an average of the weights replaces them here.
+    fn finish(&mut self, parameters: &mut [T]) {
+        let _ = parameters;
+    }
 
     /// [`update`](Self::update) of a model, or any other [`Parameters`].
     fn step<P: Parameters<Element = T>>(&mut self, model: &mut P, gradient: &P) -> Result<(), Error>
@@ -70,7 +103,7 @@ fn readable(value: f64) -> String {
 }
 
 /// As in Keras a rate of 0 is allowed: it trains nothing, which is of use to see what a loop costs.
-fn check_learning_rate(rate: f64) -> Result<(), Error> {
+pub(crate) fn check_learning_rate(rate: f64) -> Result<(), Error> {
     check(rate.is_finite() && rate >= 0.0, "learning_rate", rate, "a finite number of at least 0")
 }
 

@@ -16,5 +16,6 @@ pub use crate::{
     Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
     error::Error,
     metric::Accuracy,
-    optimizer::{Adam, Frozen, Optimizer, Sgd},
+    optimizer::{Adam, Frozen, Optimizer, ParameterArray, Sgd},
+    schedule::Schedule,
 };

@@ -3,8 +3,9 @@
 use katachi_core::element::Element;
 use katachi_core::kernels::{self, AdamStep};
 
-use super::{Optimizer, check, check_learning_rate, prepare};
+use super::{Optimizer, OptimizerState, Rate, check, prepare, rate_methods};
 use crate::error::Error;
+use crate::schedule::Schedule;
 
 /// Adam (Kingma and Ba, 2015): a step for each parameter by the mean of its gradients, over the root of the mean of
 /// their squares. Formulas and defaults are those of Keras.
@@ -23,7 +24,7 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Adam<T = f32> {
-    learning_rate: f64,
+    rate: Rate,
     beta_1: f64,
     beta_2: f64,
     epsilon: f64,
@@ -34,10 +35,10 @@ pub struct Adam<T = f32> {
 }
 
 impl<T: Element> Adam<T> {
-    /// Adam with the learning rate η; Keras' default is 0.001.
-    pub fn new(learning_rate: f64) -> Self {
-        let (m, v) = (Vec::new(), Vec::new());
-        Self { learning_rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, powers: (1.0, 1.0), m, v }
+    /// Adam with the learning rate η, a number or a schedule; Keras' default is 0.001.
+    pub fn new(learning_rate: impl Into<Schedule>) -> Self {
+        let (rate, m, v) = (Rate::new(learning_rate), Vec::new(), Vec::new());
+        Self { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, powers: (1.0, 1.0), m, v }
     }
 
     /// How much of the mean of gradients remains in each step, from 0 to below 1; 0.9 unless said.
@@ -58,7 +59,7 @@ impl<T: Element> Adam<T> {
 
 impl<T: Element> Optimizer<T> for Adam<T> {
     fn validate(&self) -> Result<(), Error> {
-        check_learning_rate(self.learning_rate)?;
+        self.rate.validate()?;
         check((0.0..1.0).contains(&self.beta_1), "beta_1", self.beta_1, "from 0 to below 1")?;
         check((0.0..1.0).contains(&self.beta_2), "beta_2", self.beta_2, "from 0 to below 1")?;
         check(self.epsilon.is_finite() && self.epsilon > 0.0, "epsilon", self.epsilon, "a finite number above 0")
@@ -70,16 +71,28 @@ impl<T: Element> Optimizer<T> for Adam<T> {
         prepare(&mut self.v, parameters.len(), gradient.len())?;
         self.powers = (self.powers.0 * self.beta_1, self.powers.1 * self.beta_2);
         let step = AdamStep {
-            learning_rate: T::from_f64(self.learning_rate * (1.0 - self.powers.1).sqrt() / (1.0 - self.powers.0)),
+            learning_rate: T::from_f64(self.rate.now() * (1.0 - self.powers.1).sqrt() / (1.0 - self.powers.0)),
             beta_1: T::from_f64(self.beta_1),
             beta_2: T::from_f64(self.beta_2),
             epsilon: T::from_f64(self.epsilon),
         };
         kernels::adam(step, parameters, gradient, &mut self.m, &mut self.v);
+        self.rate.advance();
         Ok(())
     }
 
+    fn state(&mut self) -> OptimizerState<'_, T> {
+        let mut numbers = self.rate.numbers();
+        numbers.push(("beta_1_power".into(), &mut self.powers.0));
+        numbers.push(("beta_2_power".into(), &mut self.powers.1));
+        let arrays = vec![("momentum".into(), &mut self.m), ("velocity".into(), &mut self.v)];
+        OptimizerState { numbers, arrays }
+    }
+
+    rate_methods!();
+
     fn reset(&mut self) {
+        self.rate.reset();
         self.powers = (1.0, 1.0);
         self.m.clear();
         self.v.clear();

@@ -3,8 +3,9 @@
 use katachi_core::element::Element;
 use katachi_core::kernels::{self, SgdStep};
 
-use super::{Optimizer, check, check_learning_rate, prepare};
+use super::{Optimizer, OptimizerState, Rate, check, prepare, rate_methods};
 use crate::error::Error;
+use crate::schedule::Schedule;
 
 /// Stochastic gradient descent, with momentum if asked for. Formulas and defaults are those of Keras.
 ///
@@ -27,16 +28,16 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Sgd<T = f32> {
-    learning_rate: f64,
+    rate: Rate,
     momentum: f64,
     nesterov: bool,
     velocity: Vec<T>,
 }
 
 impl<T: Element> Sgd<T> {
-    /// Descent with the learning rate η; Keras' default is 0.01.
-    pub fn new(learning_rate: f64) -> Self {
-        Self { learning_rate, momentum: 0.0, nesterov: false, velocity: Vec::new() }
+    /// Descent with the learning rate η, a number or a schedule; Keras' default is 0.01.
+    pub fn new(learning_rate: impl Into<Schedule>) -> Self {
+        Self { rate: Rate::new(learning_rate), momentum: 0.0, nesterov: false, velocity: Vec::new() }
     }
 
     /// How much of the last step's velocity remains, from 0 to 1; 0 unless said.
@@ -52,7 +53,7 @@ impl<T: Element> Sgd<T> {
 
 impl<T: Element> Optimizer<T> for Sgd<T> {
     fn validate(&self) -> Result<(), Error> {
-        check_learning_rate(self.learning_rate)?;
+        self.rate.validate()?;
         check((0.0..=1.0).contains(&self.momentum), "momentum", self.momentum, "from 0 to 1")
     }
 
@@ -60,15 +61,24 @@ impl<T: Element> Optimizer<T> for Sgd<T> {
         self.validate()?;
         prepare(&mut self.velocity, parameters.len(), gradient.len())?;
         let step = SgdStep {
-            learning_rate: T::from_f64(self.learning_rate),
+            learning_rate: T::from_f64(self.rate.now()),
             momentum: T::from_f64(self.momentum),
             nesterov: self.nesterov,
         };
         kernels::sgd(step, parameters, gradient, &mut self.velocity);
+        self.rate.advance();
         Ok(())
     }
 
+    fn state(&mut self) -> OptimizerState<'_, T> {
+        let arrays = vec![("momentum".into(), &mut self.velocity)];
+        OptimizerState { numbers: self.rate.numbers(), arrays }
+    }
+
+    rate_methods!();
+
     fn reset(&mut self) {
+        self.rate.reset();
         self.velocity.clear();
     }
 }

@@ -9,7 +9,7 @@ use crate::loss::{CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCr
 use crate::metric::Accuracy;
 use crate::model::Pass;
 use crate::model::example::Scaled;
-use crate::optimizer::{Adam, Sgd};
+use crate::optimizer::{Adam, OptimizerState, Sgd};
 use crate::predict::Predict;
 use crate::targets::{Labels, Values};
 use crate::workspace::{CapacityError, InferenceWorkspace, Workspace};
@@ -257,7 +257,7 @@ fn one_hot_targets_train_as_labels_do() {
 }
 
 /// An optimizer that changes every parameter, whatever its gradient: as decay of the weights would.
-struct Decay;
+struct Decay(f64);
 
 impl<T: Element> Optimizer<T> for Decay {
     fn validate(&self) -> Result<(), Error> {
@@ -266,12 +266,24 @@ impl<T: Element> Optimizer<T> for Decay {
 
     fn update(&mut self, parameters: &mut [T], _: &[T]) -> Result<(), Error> {
         for parameter in parameters {
-            *parameter = *parameter * T::from_f64(0.5) + T::ONE;
+            *parameter = *parameter * T::from_f64(self.0) + T::ONE;
         }
         Ok(())
     }
 
     fn reset(&mut self) {}
+
+    fn learning_rate(&self) -> f64 {
+        self.0
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.0 = rate;
+    }
+
+    fn state(&mut self) -> OptimizerState<'_, T> {
+        OptimizerState { numbers: vec![("learning_rate".into(), &mut self.0)], arrays: Vec::new() }
+    }
 }
 
 #[test]
@@ -298,7 +310,7 @@ fn what_is_frozen_keeps_its_bits_and_the_rest_is_trained() {
     }
     check(Sgd::new(0.1).momentum(0.9));
     check(Adam::new(0.05));
-    check(Decay);
+    check(Decay(0.5));
 }
 
 #[test]
