@@ -120,8 +120,13 @@ impl<M: Model> Frozen<M> {
         gradient: &M,
     ) -> Result<(), Error> {
         optimizer.bind(&self.arrays)?;
+        self.keep(model, |model| optimizer.step(model, gradient))
+    }
+
+    /// Changes the model by `change`, and leaves these parameters as they are.
+    pub(crate) fn keep<R>(&mut self, model: &mut M, change: impl FnOnce(&mut M) -> R) -> R {
         self.walk(|kept, range| kept.copy_from_slice(&model.as_slice()[range]));
-        let result = optimizer.step(model, gradient);
+        let result = change(model);
         self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
         result
     }

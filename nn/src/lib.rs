@@ -17,6 +17,14 @@ extern crate self as katachi; // Expansions of `model!` name `::katachi`, in thi
 
 pub mod accepts;
 #[cfg(feature = "std")]
+pub mod callback;
+#[cfg(feature = "std")]
+pub mod checkpoint;
+#[cfg(feature = "std")]
+pub mod constraint;
+#[cfg(feature = "std")]
+pub mod save;
+#[cfg(feature = "std")]
 pub mod data;
 pub mod ending;
 #[cfg(feature = "std")]

@@ -137,8 +137,7 @@ pub trait Predict: Model {
         L: LossFor<Y::Form, Self>,
         N: MetricFor<Y::Form, Self>,
     {
-        let inputs = data.inputs().as_slice();
-        evaluate::<Self, Y, _, _>(self, inputs, data.targets(), loss, &((), metric), chunk::<Self>())
+        evaluate(self, data, loss, &((), metric), chunk::<Self>())
     }
 
     /// The layers, output shapes and parameters, as a table to print.

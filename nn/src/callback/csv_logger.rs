@@ -1,7 +1,7 @@
 //! [`CsvLogger`].
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::{Callback, Training};
@@ -76,7 +76,7 @@ impl<M: Model> Callback<M> for CsvLogger {
         values.sort_by(|a, b| a.0.cmp(&b.0));
         if self.columns.is_empty() {
             self.columns = values.iter().map(|value| value.0.clone()).collect();
-            let names: Vec<&str> = ["epoch"].into_iter().chain(self.columns.iter().map(String::as_str)).collect();
+            let names = [vec!["epoch".to_owned()], self.columns.clone()].concat();
             let line = names.join(&char::from(self.separator).to_string());
             match self.header()? {
                 None => self.record(&names)?,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use katachi_core::compare::{Compare, Verdict};
+use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use super::evaluate::{Buffers, pass};
@@ -53,7 +54,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         for (name, freeze) in &self.options.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
         }
-        self.optimizer.bind(&frozen.arrays())?;
+        self.optimizer.bind(frozen.arrays())?;
 
         let Self { optimizer, loss, metrics, callbacks, options, done, .. } = self;
         let batch_size = options.batch_size.min(data.len());

@@ -50,6 +50,8 @@ impl<X: Shape, Y: Targets, T: Element> Minibatch<X, Y, T> {
         view
     }
 
+    pub fn weights(&self) -> Option<&[T]> { None }
+
     /// The targets.
     pub fn targets(&self) -> TargetsView<'_, Y> {
         TargetsView::new(&self.targets)
