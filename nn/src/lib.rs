@@ -48,6 +48,8 @@ pub mod progress;
 pub mod summary;
 mod tables;
 pub mod targets;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 #[cfg(feature = "std")]
 pub mod trainer;
 #[cfg(feature = "alloc")]
