@@ -13,9 +13,9 @@
 //! let mut train = EventWriter::create(path("train"))?;
 //! let mut validation = EventWriter::create(path("validation"))?;
 //! for epoch in 0..10 {
-//!     let loss = 1.0 / f64::from(epoch + 1);
-//!     train.scalar("epoch_loss", u64::from(epoch), loss)?;
-//!     validation.scalar("epoch_loss", u64::from(epoch), loss + 0.1)?;
+//!     let loss = 1.0 / (epoch + 1) as f64;
+//!     train.scalar("epoch_loss", epoch, loss)?;
+//!     validation.scalar("epoch_loss", epoch, loss + 0.1)?;
 //!     train.flush()?; // for those who look while it runs
 //! }
 //! # drop((train, validation));
@@ -182,5 +182,22 @@ fn seconds(time: SystemTime) -> f64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => after.as_secs_f64(),
         Err(before) => -before.duration().as_secs_f64(),
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_an_error_that_names_the_file() {
+        let path = PathBuf::from("/dev/full"); // It takes no byte.
+        let file = BufWriter::new(OpenOptions::new().write(true).open(&path).unwrap());
+        let clock = Box::new(|| UNIX_EPOCH);
+        let mut writer = EventWriter { path, file, clock, event: Vec::new() };
+        writer.scalar("loss", 1, 0.5).unwrap();
+        let error = writer.flush().unwrap_err().to_string();
+        assert!(error.starts_with("/dev/full: this file cannot be written: "), "{error}");
+        assert!(error.ends_with("look whether the disk is full or the folder is gone"), "{error}");
     }
 }

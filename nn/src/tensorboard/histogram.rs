@@ -24,16 +24,16 @@ pub fn ranges<T: Element>(values: &[T]) -> ([[f64; 3]; RANGES], usize) {
         return (ranges, left_out);
     }
 
-    // A difference of numbers beyond half of the greatest f64 is infinite; a difference of their shares is not.
-    let share = (greatest - least) / RANGES as f64;
-    let width = if share.is_finite() { share } else { greatest / RANGES as f64 - least / RANGES as f64 };
+    // The difference of numbers beyond half of the greatest f64 is infinite; that of their halves is not.
+    let scale = if (greatest - least).is_finite() { 1.0 } else { 0.5 };
+    let start = least * scale;
+    let width = (greatest * scale - start) / RANGES as f64;
+    let edge = |index: usize| if index == RANGES { greatest } else { (start + width * index as f64) / scale };
     for (index, range) in ranges.iter_mut().enumerate() {
-        *range = [least + width * index as f64, least + width * (index + 1) as f64, 0.0];
+        *range = [edge(index), edge(index + 1), 0.0];
     }
-    ranges[RANGES - 1][1] = greatest;
     for value in finite() {
-        let offset = value - least;
-        let place = if offset.is_finite() { offset / width } else { value / width - least / width };
+        let place = (value * scale - start) / width;
         // A width of less than any f64 is 0, and what is divided by it infinite or NaN: the last range or the first.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place is no less than 0")]
         let index = (place.floor() as usize).min(RANGES - 1);
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_widest_and_the_narrowest_ranges_hold() {
-        let wide = assert_covers(&[f64::MIN, 0.0, 1e300, f64::MAX]);
+        let wide = assert_covers(&[f64::MIN, 1e307, 1e300, f64::MAX]);
         assert_eq!(counts(&wide), [(0, 1.0), (15, 2.0), (29, 1.0)]);
         let least = f64::from_bits(1);
         assert_eq!(counts(&assert_covers(&[0.0, least, 3.0 * least])), [(0, 1.0), (29, 2.0)]);
