@@ -58,6 +58,8 @@ pub mod schedule;
 pub mod summary;
 mod tables;
 pub mod targets;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 #[cfg(feature = "std")]
 pub mod trainer;
 #[cfg(feature = "alloc")]
