@@ -4,6 +4,7 @@
 mod bad_files;
 mod bad_input;
 mod boxed_tensors;
+mod callbacks;
 mod check;
 mod differentiable;
 mod event_files;

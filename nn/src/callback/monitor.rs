@@ -66,7 +66,7 @@ impl Monitor {
     /// Whether `value` is better than `than` by more than `min_delta`; anything is better than NaN but NaN.
     pub fn is_better(&self, value: f64, than: f64) -> bool {
         let sign = self.mode.sign(&self.name);
-        if than.is_nan() { !value.is_nan() } else { sign * value > sign * than + self.min_delta }
+        if than.is_nan() { !value.is_nan() } else { sign * (value - sign * self.min_delta) > sign * than }
     }
 
     /// Whether `value` is the best so far, which it then is.
