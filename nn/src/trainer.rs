@@ -247,8 +247,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
-        let (inputs, targets) = (data.inputs().as_slice(), data.targets());
-        Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
+        Ok(evaluate(model, data, &self.loss, &self.metrics, self.options.batch_size))
     }
 }
 
@@ -272,7 +271,7 @@ impl<O, L, Ms> Trainer<O, L, Ms> {
         L: LossFor<Y::Form, M>,
         Ms: Metrics<Y::Form, M>,
     {
-        self.run::<M, X, Y, Y>(model, data, None)
+        self.run::<M, X, Y, X, Y>(model, data, None)
     }
 }
 
@@ -292,8 +291,8 @@ impl<O, L, Ms, VX: Shape, VY: Targets, T: Element> Trainer<O, L, Ms, Validation<
         L: LossFor<Y::Form, M> + LossFor<VY::Form, M>,
         Ms: Metrics<Y::Form, M> + Metrics<VY::Form, M>,
     {
-        let data_of_validation = (self.validation.0.inputs().as_slice(), self.validation.0.targets());
-        self.run::<M, X, Y, VY>(model, data, Some(data_of_validation))
+        let validation = self.validation.0;
+        self.run::<M, X, Y, VX, VY>(model, data, Some(validation))
     }
 }
 

@@ -3,47 +3,54 @@
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
+use super::Minibatch;
+use crate::data::Dataset;
 use crate::history::Evaluation;
 use crate::loss::LossFor;
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
-use crate::targets::{Form, Targets, TargetsView};
+use crate::targets::{Form, Targets};
 use crate::workspace::{as_inputs, penalties, width};
 
 /// What an evaluation writes, for chunks of up to a fixed number of samples.
-pub(super) struct Buffers<T> {
+pub(super) struct Buffers<X: Shape, Y: Targets, T: Element> {
+    batch: Minibatch<X, Y, T>,
     outputs: Vec<T>,
     values: Vec<T>,
     chunk: usize,
 }
 
-impl<T: Element> Buffers<T> {
+impl<X: Shape, Y: Targets, T: Element> Buffers<X, Y, T> {
     pub fn new<M: Model<Element = T>>(chunk: usize) -> Self {
         let outputs = vec![T::ZERO; chunk * M::Output::SIZE];
-        Self { outputs, values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)], chunk }
+        Self {
+            batch: Minibatch::new(chunk),
+            outputs,
+            values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)],
+            chunk,
+        }
     }
 }
 
 /// The loss and metrics of `model`, `chunk` samples at a time, inside the thread pool.
-pub(crate) fn evaluate<M, Y, L, Ms>(
+pub(crate) fn evaluate<M, X, Y, L, Ms>(
     model: &M,
-    inputs: &[M::Element],
-    targets: TargetsView<'_, Y>,
+    data: &Dataset<X, Y, M::Element>,
     loss: &L,
     metrics: &Ms,
     chunk: usize,
 ) -> Evaluation
 where
     M: Model,
+    X: Shape,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
     L: LossFor<Y::Form, M>,
     Ms: Metrics<Y::Form, M>,
 {
-    let targets = targets.as_slice();
     rayon::scope(|_| {
-        let mut buffers = Buffers::new::<M>(chunk.min(inputs.len() / M::Input::SIZE));
-        let (loss, tallies) = pass::<M, Y, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
+        let mut buffers = Buffers::new::<M>(chunk.min(data.len()));
+        let (loss, tallies) = pass(model, data, loss, metrics, &mut buffers);
         let mut values = Vec::new();
         metrics.results(&tallies, &mut |name, value| values.push((name, value)));
         values.push(("loss", loss));
@@ -52,17 +59,17 @@ where
     })
 }
 
-/// The mean loss and the tallies over all samples. Allocates nothing.
-pub(super) fn pass<M, Y, L, Ms>(
+/// The mean loss and the tallies over all samples. Allocates nothing after the first call with these buffers.
+pub(super) fn pass<M, X, Y, L, Ms>(
     model: &M,
-    inputs: &[M::Element],
-    targets: &[Y::Item],
+    data: &Dataset<X, Y, M::Element>,
     loss: &L,
     metrics: &Ms,
-    buffers: &mut Buffers<M::Element>,
+    buffers: &mut Buffers<X, Y, M::Element>,
 ) -> (f64, Ms::Tallies)
 where
     M: Model,
+    X: Shape,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
     L: LossFor<Y::Form, M>,
     Ms: Metrics<Y::Form, M>,
@@ -70,8 +77,9 @@ where
     let width = width::<M>();
     let mut tallies = Ms::Tallies::default();
     let (mut sum, mut samples) = (0.0, 0);
-    let chunks = inputs.chunks(buffers.chunk * M::Input::SIZE).zip(targets.chunks(buffers.chunk * Y::ITEMS));
-    for (x, targets) in chunks {
+    while samples < data.len() {
+        let rows = samples..data.len().min(samples + buffers.chunk);
+        let (x, targets, _) = buffers.batch.read(data, rows);
         let x = as_inputs::<M>(x);
         let y = &mut buffers.outputs[..x.len() * M::Output::SIZE];
         model.infer(x, y, &mut buffers.values);

@@ -16,21 +16,22 @@ use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
-use crate::targets::{Form, Targets, TargetsView};
+use crate::targets::{Form, Targets};
 use crate::workspace::{Workspace, width};
 
 impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
-    /// Trains `model` on `data`; `validation` are inputs and targets, known to be the model's.
-    pub(super) fn run<M, X, Y, VY>(
+    /// Trains `model` on `data`; the shapes of `validation` are known to be the model's.
+    pub(super) fn run<M, X, Y, VX, VY>(
         &mut self,
         model: &mut M,
         data: &Dataset<X, Y, M::Element>,
-        validation: Option<(&[M::Element], TargetsView<'_, VY>)>,
+        validation: Option<&Dataset<VX, VY, M::Element>>,
     ) -> Result<History, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
         X: Shape<List: Compare<<M::Input as Shape>::List>>,
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+        VX: Shape,
         VY: Targets<Item = <<VY as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
         Y::Outputs: Shape<List: Compare<<M::Output as Shape>::List>>,
         O: Optimizer<M::Element>,
@@ -45,13 +46,12 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
         }
         let Self { optimizer, loss, metrics, options, done, .. } = self;
-        let validation = validation.map(|(inputs, targets)| (inputs, targets.as_slice()));
         // One entry into the pool for the whole training: each entry from outside may allocate.
         rayon::scope(|_| {
             let batch_size = options.batch_size.min(data.len());
             let mut workspace = Workspace::<M>::new(batch_size);
             let mut batch = Minibatch::new(batch_size);
-            let mut buffers = Buffers::new::<M>(batch_size);
+            let mut buffers = Buffers::<VX, VY, _>::new::<M>(batch_size);
             let mut order = Order::new(data.len(), options.seed);
             let in_order: Vec<usize> = (0..data.len()).collect();
             let mut kept = model.to_boxed();
@@ -69,7 +69,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
                 let mut failed = None;
                 for (step, rows) in (1..).zip(rows.chunks(batch_size)) {
                     let pass = Pass { seed: options.seed, step: done.steps };
-                    batch.gather(data, rows);
+                    batch.fill(data, rows, options.seed, done.epochs);
                     workspace.forward(&*model, &batch.inputs(), pass)?;
                     let value = workspace.loss(&*model, loss, batch.targets()).to_f64();
                     if !value.is_finite() {
@@ -99,8 +99,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
                 done.epochs += 1;
 
                 let mut values = so_far(&running);
-                if let Some((inputs, targets)) = validation {
-                    let (loss, tallies) = pass::<M, VY, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
+                if let Some(validation) = validation {
+                    let (loss, tallies) = pass(&*model, validation, loss, metrics, &mut buffers);
                     values.extend(named::<VY::Form, M, _>("val_", metrics, loss, &tallies));
                 }
                 progress.end(&values);
