@@ -109,6 +109,24 @@ pub trait Samples {
 
     /// The samples.
     fn view(&self) -> BatchView<'_, Self::Shape, Self::Element>;
+
+    /// The samples, if they do not lie side by side, as those of a shuffled dataset: then [`view`](Self::view) copies all
+    /// of them, and this reads some at a time.
+    fn scattered(&self) -> Option<&dyn Scattered<Self::Element>> {
+        None
+    }
+}
+
+/// Samples that do not lie side by side in memory.
+pub trait Scattered<T>: Sync {
+    /// The number of samples.
+    fn count(&self) -> usize;
+
+    /// Copies the samples from number `first` on into `values`, as many as fit.
+    ///
+    /// # Panics
+    /// If there are not so many samples.
+    fn read(&self, first: usize, values: &mut [T]);
 }
 
 impl<S: Shape, T: Element> Samples for BatchView<'_, S, T> {

@@ -12,6 +12,8 @@ pub enum Use {
     Parameters = 1,
     /// Tensors of random numbers.
     Tensors = 2,
+    /// Changes of samples, such as mirrored or noisy images.
+    Augmentation = 3,
 }
 
 /// The numbers of one stream of a seed for one use.
@@ -33,9 +35,15 @@ impl Random {
     ///
     /// `seed_from_u64` and the distributions of `rand` may change their values with a version; `ChaCha` may not.
     pub fn new(seed: u64, used_for: Use, stream: u64) -> Self {
+        Self::keyed(seed, used_for, 0, stream)
+    }
+
+    /// As [`new`](Self::new), with a stream for each pair of numbers: an epoch, say, and a sample of it.
+    pub fn keyed(seed: u64, used_for: Use, number: u64, stream: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8] = used_for as u8;
+        key[16..24].copy_from_slice(&number.to_le_bytes());
         let mut random = ChaCha8Rng::from_seed(key);
         random.set_stream(stream);
         Self(random)
@@ -66,6 +74,8 @@ impl Random {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::{Random, Use};
 
     #[test]
@@ -82,6 +92,18 @@ mod tests {
             let mut random = Random::new(22, used_for, stream);
             assert_eq!((random.unit(), random.unit()), (first, second), "{used_for:?} {stream}");
         }
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp, reason = "to the last bit")]
+    fn every_pair_of_numbers_has_a_stream_of_its_own() {
+        let first = |number, stream| Random::keyed(22, Use::Augmentation, number, stream).unit();
+        assert_eq!(first(0, 7), Random::new(22, Use::Augmentation, 7).unit());
+        let mut drawn: Vec<u64> =
+            (0..10).flat_map(|number| (0..10).map(move |stream| first(number, stream).to_bits())).collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 100);
     }
 
     #[test]

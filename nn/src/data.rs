@@ -20,18 +20,26 @@
 //! # Ok::<(), katachi::error::Error>(())
 //! ```
 
+mod augment;
+mod batches;
+mod classes;
+mod column;
 mod construct;
 mod dataset;
 mod digits;
 pub mod idx;
 mod mnist;
 mod order;
-mod shared;
+mod parts;
+mod prefetch;
 #[cfg(test)]
 mod tests;
 mod transform;
 
+pub use batches::Batches;
 pub use dataset::Dataset;
 pub use digits::digits;
+pub use katachi_core::random::Random;
 pub use mnist::{Mnist, mnist};
 pub use order::Order;
+pub use prefetch::{Prefetch, Prefetched};

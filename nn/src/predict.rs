@@ -1,7 +1,10 @@
 //! [`Predict`]: what a model is used for.
 
-use katachi_core::batch::{Batch, BatchView, Samples};
+use std::ops::Range;
+
+use katachi_core::batch::{Batch, BatchView, Samples, Scattered};
 use katachi_core::compare::{Compare, Verdict};
+use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
@@ -85,7 +88,7 @@ pub trait Predict: Model {
         B: Samples<Element = Self::Element, Shape: Shape<List: Compare<<Self::Input as Shape>::List>>> + ?Sized,
         Self: AcceptsSamples<Verdict<B::Shape, Self::Input>>,
     {
-        let inputs = as_inputs::<Self>(samples.view().as_slice());
+        let inputs = Inputs::of(samples);
         let mut outputs = Batch::zeros(inputs.len());
         infer_in_chunks(self, inputs, &mut |first, chunk| {
             outputs.as_mut_slice()[first * Self::Output::SIZE..][..chunk.len()].copy_from_slice(chunk);
@@ -117,7 +120,7 @@ pub trait Predict: Model {
         B: Samples<Element = Self::Element, Shape: Shape<List: Compare<<Self::Input as Shape>::List>>> + ?Sized,
         Self: AcceptsSamples<Verdict<B::Shape, Self::Input>>,
     {
-        let inputs = as_inputs::<Self>(samples.view().as_slice());
+        let inputs = Inputs::of(samples);
         let width = width::<Self>();
         let mut classes = Vec::with_capacity(inputs.len() * Self::Output::SIZE / width);
         infer_in_chunks(self, inputs, &mut |_, chunk| {
@@ -154,24 +157,60 @@ fn chunk<M: Model>() -> usize {
     (MOST_VALUES / M::INFERENCE_WORKSPACE.per_sample.max(1)).clamp(1, 256)
 }
 
+/// Samples that are read some at a time.
+#[derive(Clone, Copy)]
+enum Inputs<'a, S, T> {
+    View(BatchView<'a, S, T>),
+    Scattered(&'a dyn Scattered<T>),
+}
+
+impl<'a, S: Shape, T: Element> Inputs<'a, S, T> {
+    fn of<B: Samples<Shape = S, Element = T> + ?Sized>(samples: &'a B) -> Self {
+        samples.scattered().map_or_else(|| Self::View(samples.view()), Self::Scattered)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::View(view) => view.len(),
+            Self::Scattered(samples) => samples.count(),
+        }
+    }
+
+    /// Samples that follow one another; where they do not lie so they are copied into `buffer`.
+    fn read<'b>(&self, samples: Range<usize>, buffer: &'b mut Vec<T>) -> &'b [T]
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::View(view) => &view.as_slice()[samples.start * S::SIZE..samples.end * S::SIZE],
+            Self::Scattered(scattered) => {
+                buffer.resize(samples.len() * S::SIZE, T::ZERO);
+                scattered.read(samples.start, buffer);
+                buffer
+            }
+        }
+    }
+}
+
 /// Calls `each` with the outputs of the samples, some at a time, and the number of the first.
 ///
 /// All of it runs inside the thread pool, entered once, so that large products are split.
-fn infer_in_chunks<M: Model>(
+fn infer_in_chunks<M: Model, S: Shape>(
     model: &M,
-    inputs: BatchView<'_, M::Input, M::Element>,
+    inputs: Inputs<'_, S, M::Element>,
     each: &mut (dyn FnMut(usize, &[M::Element]) + Send),
 ) {
-    let size = chunk::<M>().min(inputs.len());
+    let count = inputs.len();
+    let size = chunk::<M>().min(count);
     rayon::scope(|_| {
         let mut values = vec![M::Element::default(); M::INFERENCE_WORKSPACE.for_batch(size)];
         let mut outputs = vec![M::Element::default(); size * M::Output::SIZE];
-        let chunks = inputs.as_slice().chunks((size * M::Input::SIZE).max(1));
-        for (index, chunk) in chunks.enumerate() {
-            let x = as_inputs::<M>(chunk);
+        let mut buffer = Vec::new();
+        for first in (0..count).step_by(size.max(1)) {
+            let x = as_inputs::<M>(inputs.read(first..count.min(first + size), &mut buffer));
             let y = &mut outputs[..x.len() * M::Output::SIZE];
             model.infer(x, y, &mut values);
-            each(index * size, y);
+            each(first, y);
         }
     });
 }

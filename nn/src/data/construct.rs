@@ -7,8 +7,8 @@ use katachi_core::element::Element;
 use katachi_core::shape::{Rank1, Shape};
 use katachi_core::typenum::{Const, ToUInt, Unsigned};
 
+use super::column::Column;
 use super::dataset::Dataset;
-use super::shared::Shared;
 use crate::error::Error;
 use crate::targets::{Labels, Targets, Values};
 
@@ -53,24 +53,7 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
 
     /// As [`from_labels`](Self::from_labels); the errors name `place`.
     pub(super) fn checked_labels(place: &str, inputs: Vec<T>, labels: Vec<u32>) -> Result<Self, Error> {
-        let classes = Classes::USIZE;
-        let wrong = labels.iter().enumerate().find(|&(_, &label)| label as usize >= classes);
-        if let Some((sample, &label)) = wrong {
-            let range = match classes {
-                0 => "there is no label of 0 classes".into(),
-                1 => "the only label of 1 class is 0".into(),
-                _ => format!("the labels of {classes} classes are 0 to {}", classes - 1),
-            };
-            let most = labels.iter().fold(0, |most, &label| most.max(label as usize));
-            let help = if most == classes {
-                format!("subtract 1 from every label if they begin at 1, or write `Labels<U{}>`", most + 1)
-            } else if most < MOST_NAMED {
-                format!("mend that label, or write `Labels<U{}>`, as the greatest is {most}", most + 1)
-            } else {
-                format!("mend that label; the greatest is {most}")
-            };
-            return Err(Error::data(place, format!("the label of sample {sample} is {label}, but {range}"), help));
-        }
+        check_labels::<Classes>(place, &labels)?;
         Self::from_parts(place, "labels", inputs, labels)
     }
 }
@@ -180,6 +163,30 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
         if samples == 0 {
             return Err(Error::data(place, "there is no sample", "pass the inputs and targets of at least one"));
         }
-        Ok(Self { inputs: Shared::new(inputs), targets: Shared::new(targets), shape: PhantomData })
+        let (inputs, targets) = (Column::new(inputs, X::SIZE), Column::new(targets, Y::ITEMS));
+        Ok(Self { inputs, targets, weights: None, augmentation: None, shape: PhantomData })
     }
+}
+
+/// An error if a label is not from 0 to `Classes` - 1.
+pub(super) fn check_labels<Classes: Unsigned>(place: &str, labels: &[u32]) -> Result<(), Error> {
+    let classes = Classes::USIZE;
+    let wrong = labels.iter().enumerate().find(|&(_, &label)| label as usize >= classes);
+    if let Some((sample, &label)) = wrong {
+        let range = match classes {
+            0 => "there is no label of 0 classes".into(),
+            1 => "the only label of 1 class is 0".into(),
+            _ => format!("the labels of {classes} classes are 0 to {}", classes - 1),
+        };
+        let most = labels.iter().fold(0, |most, &label| most.max(label as usize));
+        let help = if most == classes {
+            format!("subtract 1 from every label if they begin at 1, or write `Labels<U{}>`", most + 1)
+        } else if most < MOST_NAMED {
+            format!("mend that label, or write `Labels<U{}>`, as the greatest is {most}", most + 1)
+        } else {
+            format!("mend that label; the greatest is {most}")
+        };
+        return Err(Error::data(place, format!("the label of sample {sample} is {label}, but {range}"), help));
+    }
+    Ok(())
 }

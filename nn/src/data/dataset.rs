@@ -1,22 +1,28 @@
-//! [`Dataset`]: inputs and targets of n samples, and how they are read.
+//! [`Dataset`]: inputs, targets and weights of n samples, and how they are read.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
-use katachi_core::batch::{BatchView, Samples};
+use katachi_core::batch::{BatchView, Samples, Scattered};
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 use katachi_core::typenum::Unsigned;
 
-use super::shared::Shared;
+use super::augment::Augmentation;
+use super::batches::Batches;
+use super::column::Column;
 use crate::error::Error;
 use crate::targets::{Labels, Targets, TargetsView};
 
 /// n samples, at least one: inputs of shape `X` with targets `Y`, which are [`Labels`] or
 /// [`Values`](crate::targets::Values).
 ///
-/// A dataset is a range of shared values: cloning, [`split`](Self::split), [`take`](Self::take), [`skip`](Self::skip)
-/// and [`reshape`](Self::reshape) copy none.
+/// A dataset is a choice of rows over shared values: cloning, [`shuffle`](Self::shuffle), [`filter`](Self::filter),
+/// [`split`](Self::split), [`k_fold`](Self::k_fold), [`take`](Self::take), [`skip`](Self::skip) and
+/// [`reshape`](Self::reshape) copy none, and training copies a batch at a time. Only [`inputs`](Self::inputs),
+/// [`targets`](Self::targets), [`labels`](Self::labels) and [`weights`](Self::weights), which give all samples side by
+/// side, make a copy of samples that do not lie so, when they are first called.
 ///
 /// ```
 /// use katachi::{Dataset, shape, targets::Labels, typenum::U3};
@@ -36,32 +42,53 @@ use crate::targets::{Labels, Targets, TargetsView};
 /// For a model of several inputs `X` is a tuple of shapes, and for one of several outputs so is that of the values: see
 /// [`from_batches`](Self::from_batches).
 pub struct Dataset<X: Shape, Y: Targets, T: Element = f32> {
-    /// n · `X::SIZE` values, n > 0.
-    pub(super) inputs: Shared<T>,
-    /// n · `Y::ITEMS` items.
-    pub(super) targets: Shared<Y::Item>,
+    /// n rows of `X::SIZE` values, n > 0.
+    pub(super) inputs: Column<T>,
+    /// n rows of `Y::ITEMS` items.
+    pub(super) targets: Column<Y::Item>,
+    /// n numbers, finite and not negative.
+    pub(super) weights: Option<Column<T>>,
+    pub(super) augmentation: Option<Augmentation<T>>,
     pub(super) shape: PhantomData<X>,
 }
 
 impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// The number of samples.
     pub fn len(&self) -> usize {
-        self.inputs.len() / X::SIZE
+        self.inputs.len()
     }
 
     /// Whether there is no sample: never, as a dataset without one cannot be made.
     pub fn is_empty(&self) -> bool {
-        self.inputs.is_empty()
+        self.len() == 0
     }
 
     /// The inputs of all samples.
     pub fn inputs(&self) -> BatchView<'_, X, T> {
-        view(&self.inputs)
+        view(self.inputs.as_slice())
     }
 
     /// The targets of all samples.
     pub fn targets(&self) -> TargetsView<'_, Y> {
-        TargetsView::new(&self.targets)
+        TargetsView::new(self.targets.as_slice())
+    }
+
+    /// How much each sample counts in the loss, if [`with_weights`](Self::with_weights) said so.
+    pub fn weights(&self) -> Option<&[T]> {
+        self.weights.as_ref().map(Column::as_slice)
+    }
+
+    /// The values of one sample and its target: a label is a slice of one. Nothing is copied.
+    ///
+    /// # Panics
+    /// If there is no sample of that number.
+    pub fn sample(&self, row: usize) -> (&[T], &[Y::Item]) {
+        (self.inputs.row(row), self.targets.row(row))
+    }
+
+    /// All samples in order, each as [`sample`](Self::sample) gives it.
+    pub fn samples(&self) -> impl ExactSizeIterator<Item = (&[T], &[Y::Item])> {
+        self.inputs.rows().zip(self.targets.rows())
     }
 
     /// The samples in order, `size` at a time; the last batch holds what is left.
@@ -79,19 +106,15 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// assert!(batches.next().is_none());
     /// # Ok::<(), katachi::error::Error>(())
     /// ```
-    pub fn batches(
-        &self,
-        size: usize,
-    ) -> Result<impl ExactSizeIterator<Item = (BatchView<'_, X, T>, TargetsView<'_, Y>)>, Error> {
-        Error::unless_at_least_one("batch_size", size)?;
-        let size = size.min(self.len()); // The product with the size of a sample stays in range.
-        let inputs = self.inputs.chunks(size * X::SIZE).map(view);
-        let targets = self.targets.chunks(size * Y::ITEMS).map(TargetsView::new);
-        Ok(inputs.zip(targets))
+    ///
+    /// The samples are put side by side for this if they do not lie so. [`Batches::prefetch`] does without, and applies
+    /// augmentations too.
+    pub fn batches(&self, size: usize) -> Result<Batches<'_, X, Y, T>, Error> {
+        Batches::new(self, size)
     }
 
     /// Copies the samples numbered `rows`, in that order, into `inputs` and `targets`, replacing what is there. Nothing
-    /// is allocated where the capacities suffice.
+    /// is allocated where the capacities suffice. [`Minibatch`](crate::trainer::Minibatch) holds both, and the weights.
     ///
     /// ```
     /// use katachi::Dataset;
@@ -106,29 +129,36 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// # Panics
     /// If there is no sample of one of these numbers.
     pub fn gather(&self, rows: &[usize], inputs: &mut Vec<T>, targets: &mut Vec<Y::Item>) {
-        gather(&self.inputs, X::SIZE, rows, inputs);
-        gather(&self.targets, Y::ITEMS, rows, targets);
+        self.inputs.gather(rows.iter().copied(), inputs);
+        self.targets.gather(rows.iter().copied(), targets);
+    }
+
+    /// As [`gather`](Self::gather) for the weights; tells whether there are some.
+    pub(crate) fn gather_weights(&self, rows: &[usize], gathered: &mut Vec<T>) -> bool {
+        if let Some(weights) = &self.weights {
+            weights.gather(rows.iter().copied(), gathered);
+        }
+        self.weights.is_some()
+    }
+
+    /// Samples that follow one another: inputs, targets and weights. What does not lie side by side is copied into the
+    /// buffers.
+    pub(crate) fn read<'a>(
+        &'a self,
+        rows: Range<usize>,
+        inputs: &'a mut Vec<T>,
+        targets: &'a mut Vec<Y::Item>,
+        weights: &'a mut Vec<T>,
+    ) -> (&'a [T], &'a [Y::Item], Option<&'a [T]>) {
+        let read_weights = self.weights.as_ref().map(|column| column.read(rows.clone(), weights));
+        (self.inputs.read(rows.clone(), inputs), self.targets.read(rows, targets), read_weights)
     }
 }
 
 impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classes>, T> {
     /// The label of each sample.
     pub fn labels(&self) -> &[u32] {
-        &self.targets
-    }
-
-    /// The number of classes, whether or not samples of all of them are here.
-    pub fn classes(&self) -> usize {
-        Classes::USIZE
-    }
-
-    /// How many samples each class has.
-    pub fn class_counts(&self) -> Vec<usize> {
-        let mut counts = vec![0; Classes::USIZE];
-        for &label in self.labels() {
-            counts[label as usize] += 1; // In range: a constructor checked it.
-        }
-        counts
+        self.targets.as_slice()
     }
 }
 
@@ -140,11 +170,28 @@ impl<X: Shape, Y: Targets, T: Element> Samples for Dataset<X, Y, T> {
     fn view(&self) -> BatchView<'_, X, T> {
         self.inputs()
     }
+
+    fn scattered(&self) -> Option<&dyn Scattered<T>> {
+        if self.inputs.side_by_side().is_some() { None } else { Some(self) }
+    }
+}
+
+impl<X: Shape, Y: Targets, T: Element> Scattered<T> for Dataset<X, Y, T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn read(&self, first: usize, values: &mut [T]) {
+        values.chunks_exact_mut(X::SIZE).zip(first..).for_each(|(sample, row)| {
+            sample.copy_from_slice(self.inputs.row(row));
+        });
+    }
 }
 
 impl<X: Shape, Y: Targets, T: Element> Clone for Dataset<X, Y, T> {
     fn clone(&self) -> Self {
-        Self { inputs: self.inputs.clone(), targets: self.targets.clone(), shape: PhantomData }
+        let (inputs, targets, weights) = (self.inputs.clone(), self.targets.clone(), self.weights.clone());
+        Self { inputs, targets, weights, augmentation: self.augmentation.clone(), shape: PhantomData }
     }
 }
 
@@ -160,15 +207,8 @@ impl<X: Shape, Y: Targets, T: Element> fmt::Debug for Dataset<X, Y, T> {
     }
 }
 
-fn view<X: Shape, T: Element>(values: &[T]) -> BatchView<'_, X, T> {
+/// Values that are whole samples, as a dataset holds them.
+pub(super) fn view<X: Shape, T: Element>(values: &[T]) -> BatchView<'_, X, T> {
     let Ok(view) = BatchView::new(values) else { unreachable!("a dataset holds whole samples") };
     view
-}
-
-fn gather<T: Copy>(values: &[T], size: usize, rows: &[usize], gathered: &mut Vec<T>) {
-    gathered.clear();
-    gathered.reserve(rows.len() * size);
-    for &row in rows {
-        gathered.extend_from_slice(&values[row * size..][..size]);
-    }
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::targets::{Labels, Values};
 
 mod files;
+mod views;
 
 type Labelled = Dataset<shape!(2), Labels<U3>>;
 type Valued = Dataset<shape!(2), Values<shape!(1)>>;

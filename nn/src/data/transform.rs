@@ -1,125 +1,21 @@
-//! Datasets from datasets: parts, other orders, other values, other shapes.
+//! Datasets from datasets: other values, other shapes, other types.
 
 use std::marker::PhantomData;
-use std::ops::Range;
+use std::sync::Arc;
 
 use katachi_core::element::Element;
 use katachi_core::shape::{Rank1, Shape};
 use katachi_core::typenum::Unsigned;
 
+use super::augment::Augmentation;
+use super::column::Column;
+use super::construct::check_labels;
 use super::dataset::Dataset;
-use super::order::Order;
-use super::shared::Shared;
 use crate::error::Error;
 use crate::targets::{Labels, Targets, Values};
 
-/// Parts. They share the values of the whole: nothing is copied.
+/// Other values and shapes.
 impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
-    /// The first `n` samples and the others.
-    ///
-    /// An error if `n` is not from 1 to [`len`](Self::len) - 1, as a dataset has at least one sample.
-    ///
-    /// ```
-    /// use katachi::Dataset;
-    ///
-    /// let data = Dataset::from_arrays([[0.0_f32], [1.0], [2.0]], [[0.0], [2.0], [4.0]])?;
-    /// let (train, test) = data.split_at(2)?;
-    /// assert_eq!((train.len(), test.len()), (2, 1));
-    /// assert_eq!(
-    ///     data.split_at(3).unwrap_err().to_string(),
-    ///     "`split_at(3)`: the dataset has 3 samples; write a number from 1 to 2, so that each part has one",
-    /// );
-    /// # Ok::<(), katachi::error::Error>(())
-    /// ```
-    pub fn split_at(&self, n: usize) -> Result<(Self, Self), Error> {
-        let call = format!("`split_at({n})`");
-        let help = format!("write a number from 1 to {}, so that each part has one", self.len() - 1);
-        self.split_checked(n, call, &help)
-    }
-
-    /// The first part, which is `fraction` of the samples (rounded), and the others. [`shuffle`](Self::shuffle) first
-    /// where the samples are sorted.
-    ///
-    /// An error if `fraction` is not between 0 and 1, or if a part would have no sample.
-    ///
-    /// ```
-    /// use katachi::data::digits;
-    ///
-    /// let (train, test) = digits().shuffle(22).split(0.9)?;
-    /// assert_eq!((train.len(), test.len()), (1617, 180));
-    /// # Ok::<(), katachi::error::Error>(())
-    /// ```
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a fraction of a count is a count of at most its size"
-    )]
-    pub fn split(&self, fraction: f64) -> Result<(Self, Self), Error> {
-        if !(0.0 < fraction && fraction < 1.0) {
-            return Err(Error::Option {
-                option: "fraction",
-                value: fraction.to_string(),
-                must: "between 0 and 1: the part of the samples that comes first, as in `split(0.8)`",
-            });
-        }
-        let n = (self.len() as f64 * fraction).round() as usize;
-        let call = format!("`split({fraction})`, which is `split_at({n})`");
-        self.split_checked(n, call, "write a fraction that leaves each part one")
-    }
-
-    /// The first `n` samples.
-    ///
-    /// An error if `n` is not from 1 to [`len`](Self::len).
-    pub fn take(&self, n: usize) -> Result<Self, Error> {
-        if !(1..=self.len()).contains(&n) {
-            let (call, len) = (format!("`take({n})`"), self.len());
-            let help = format!("write a number from 1 to {len}");
-            return Err(Error::data(call, format!("the dataset has {len} samples"), help));
-        }
-        Ok(self.part(0..n))
-    }
-
-    /// All but the first `n` samples.
-    ///
-    /// An error if `n` is not less than [`len`](Self::len).
-    pub fn skip(&self, n: usize) -> Result<Self, Error> {
-        if n >= self.len() {
-            let (call, len) = (format!("`skip({n})`"), self.len());
-            let help = format!("write a number less than {len}");
-            return Err(Error::data(call, format!("the dataset has {len} samples"), help));
-        }
-        Ok(self.part(n..self.len()))
-    }
-
-    fn split_checked(&self, n: usize, call: String, help: &str) -> Result<(Self, Self), Error> {
-        match self.len() {
-            1 => Err(Error::data(call, "the dataset has 1 sample", "add samples: two parts need two")),
-            len if (1..len).contains(&n) => Ok((self.part(0..n), self.part(n..len))),
-            len => Err(Error::data(call, format!("the dataset has {len} samples"), help)),
-        }
-    }
-
-    fn part(&self, samples: Range<usize>) -> Self {
-        let times = |size| samples.start * size..samples.end * size;
-        Self {
-            inputs: self.inputs.narrow(times(X::SIZE)),
-            targets: self.targets.narrow(times(Y::ITEMS)),
-            shape: PhantomData,
-        }
-    }
-}
-
-/// Other orders, values and shapes.
-impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
-    /// A copy in the order that `seed` draws: the same order for the same seed, on every machine.
-    ///
-    /// Training shuffles by itself; this is for data that are to be split and lie sorted.
-    pub fn shuffle(&self, seed: u64) -> Self {
-        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
-        self.gather(Order::new(self.len(), seed).epoch(0), &mut inputs, &mut targets);
-        Self { inputs: Shared::new(inputs), targets: Shared::new(targets), shape: PhantomData }
-    }
-
     /// A copy with each input value replaced by `f` of it.
     ///
     /// ```
@@ -130,11 +26,13 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// assert_eq!(centred.inputs().as_slice(), [-1.0, 1.0]);
     /// # Ok::<(), katachi::error::Error>(())
     /// ```
-    pub fn map_inputs(&self, f: impl FnMut(T) -> T) -> Self {
-        self.with_inputs(self.inputs.iter().copied().map(f).collect())
+    pub fn map_inputs(&self, mut f: impl FnMut(T) -> T) -> Self {
+        let mapped = |values: &[T], new: &mut [T]| new.iter_mut().zip(values).for_each(|(new, x)| *new = f(*x));
+        self.with_inputs(self.inputs.map(X::SIZE, mapped))
     }
 
     /// A copy with the inputs of each sample changed by `f`: for features that are scaled each by its own.
+    /// [`Standardize`](super::Standardize) and its relatives do that with numbers of the training part.
     ///
     /// ```
     /// use katachi::Dataset;
@@ -144,10 +42,102 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// assert_eq!(scaled.inputs().as_slice(), [1.0, 2.0, 2.0, 4.0]);
     /// # Ok::<(), katachi::error::Error>(())
     /// ```
-    pub fn map_samples(&self, f: impl FnMut(&mut [T])) -> Self {
-        let mut inputs = self.inputs.to_vec();
-        inputs.chunks_exact_mut(X::SIZE).for_each(f);
-        self.with_inputs(inputs)
+    pub fn map_samples(&self, mut f: impl FnMut(&mut [T])) -> Self {
+        let mapped = |sample: &[T], new: &mut [T]| {
+            new.copy_from_slice(sample);
+            f(new);
+        };
+        self.with_inputs(self.inputs.map(X::SIZE, mapped))
+    }
+
+    /// A copy whose inputs have the shape `X2`: `f` writes them, from those of the same sample. They are 0 at first.
+    ///
+    /// An error if there are [augmentations](Self::augment), as those are for samples of the shape that was.
+    ///
+    /// ```
+    /// use katachi::{Dataset, shape};
+    ///
+    /// let data = Dataset::from_arrays([[1.0_f32, 2.0], [3.0, 4.0]], [[0.0], [1.0]])?;
+    /// let sums = data.map::<shape!(1)>(|sample, sum| sum[0] = sample[0] + sample[1])?;
+    /// assert_eq!(sums.inputs().as_slice(), [3.0, 7.0]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn map<X2: Shape>(&self, f: impl FnMut(&[T], &mut [T])) -> Result<Dataset<X2, Y, T>, Error> {
+        if self.augmentation.is_some() {
+            let problem = "the dataset has augmentations, which are for samples of the shape that was";
+            return Err(Error::data("`map`", problem, "call `augment` after `map`"));
+        }
+        let (targets, weights) = (self.targets.clone(), self.weights.clone());
+        let inputs = self.inputs.map(X2::SIZE, f);
+        Ok(Dataset { inputs, targets, weights, augmentation: None, shape: PhantomData })
+    }
+
+    /// The same inputs with targets of shape `S`: `f` writes them, from the target of the same sample. They are 0 at
+    /// first.
+    ///
+    /// ```
+    /// use katachi::{Dataset, shape, targets::Values};
+    ///
+    /// let data = Dataset::from_arrays([[1.0_f32], [2.0]], [[1.0, 2.0], [3.0, 4.0]])?;
+    /// let sums: Dataset<shape!(1), Values<shape!(1)>> = data.map_targets(|target, sum| sum[0] = target[0] + target[1]);
+    /// assert_eq!(sums.targets().as_slice(), [3.0, 7.0]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn map_targets<S: Shape>(&self, f: impl FnMut(&[Y::Item], &mut [T])) -> Dataset<X, Values<S, T>, T> {
+        self.with_targets(self.targets.map(S::SIZE, f))
+    }
+
+    /// The same inputs with labels: `f` gives them, from the target of the same sample.
+    ///
+    /// An error if a label is not from 0 to `Classes` - 1.
+    ///
+    /// ```
+    /// use katachi::{data::digits, typenum::U2};
+    ///
+    /// let data = digits().map_labels::<U2>(|digit| digit[0] % 2)?; // even and odd
+    /// assert_eq!(data.labels()[..5], [0, 1, 0, 1, 0]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn map_labels<Classes: Unsigned + 'static>(
+        &self,
+        mut f: impl FnMut(&[Y::Item]) -> u32,
+    ) -> Result<Dataset<X, Labels<Classes>, T>, Error> {
+        let labels: Vec<u32> = self.targets.rows().map(&mut f).collect();
+        check_labels::<Classes>("`map_labels`", &labels)?;
+        Ok(self.with_targets(Column::new(labels, 1)))
+    }
+
+    /// The same samples, each counting so much in the loss and in its mean: Keras' `sample_weight`.
+    ///
+    /// An error if there is not one weight for each sample, or if one is negative, infinite or NaN.
+    ///
+    /// ```
+    /// use katachi::Dataset;
+    ///
+    /// let data = Dataset::from_arrays([[1.0_f32], [2.0]], [[0.0], [1.0]])?.with_weights(vec![1.0, 0.5])?;
+    /// assert_eq!(data.shuffle(22).skip(1)?.weights().map(<[f32]>::len), Some(1));
+    /// assert_eq!(
+    ///     data.with_weights(vec![1.0, -1.0]).unwrap_err().to_string(),
+    ///     "`with_weights`: the weight of sample 1 is -1; write 0 for a sample that is to count nothing",
+    /// );
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn with_weights(&self, weights: Vec<T>) -> Result<Self, Error> {
+        const CALL: &str = "`with_weights`";
+        if weights.len() != self.len() {
+            let problem = format!("there are {} samples, but {} weights", self.len(), weights.len());
+            return Err(Error::data(CALL, problem, "pass one for each sample"));
+        }
+        let wrong = weights.iter().position(|weight| !weight.is_finite() || *weight < T::ZERO);
+        if let Some(sample) = wrong {
+            let weight = weights[sample];
+            let help = match weight.is_finite() {
+                true => "write 0 for a sample that is to count nothing",
+                false => "pass finite numbers, not below 0",
+            };
+            return Err(Error::data(CALL, format!("the weight of sample {sample} is {weight}"), help));
+        }
+        Ok(Self { weights: Some(Column::new(weights, 1)), ..self.clone() })
     }
 
     /// The same values as samples of another shape of as many values: images in place of vectors, or the reverse.
@@ -175,19 +165,41 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
                 format!("write a shape of {} values", X::SIZE),
             ));
         }
-        Ok(Dataset { inputs: self.inputs.clone(), targets: self.targets.clone(), shape: PhantomData })
+        let Self { inputs, targets, weights, augmentation, .. } = self.clone();
+        Ok(Dataset { inputs, targets, weights, augmentation, shape: PhantomData })
     }
 
-    /// These targets with other inputs, of as many samples.
-    fn with_inputs(&self, inputs: Vec<T>) -> Self {
-        Self { inputs: Shared::new(inputs), targets: self.targets.clone(), shape: PhantomData }
+    /// These samples with other inputs, of as many.
+    pub(super) fn with_inputs(&self, inputs: Column<T>) -> Self {
+        Self { inputs, ..self.clone() }
+    }
+
+    /// These samples with other targets, of as many.
+    fn with_targets<Y2: Targets>(&self, targets: Column<Y2::Item>) -> Dataset<X, Y2, T> {
+        let Self { inputs, weights, augmentation, .. } = self.clone();
+        Dataset { inputs, targets, weights, augmentation, shape: PhantomData }
+    }
+
+    /// These samples with the inputs and weights as `U`.
+    fn cast_to<U: Element, Y2: Targets>(&self, targets: Column<Y2::Item>) -> Dataset<X, Y2, U> {
+        let augmentation = self.augmentation.clone().map(|f| -> Augmentation<U> {
+            Arc::new(move |sample, random| {
+                let mut values: Vec<T> = sample.iter().map(|x| T::from_f64(x.to_f64())).collect();
+                f(&mut values, random);
+                sample.iter_mut().zip(values).for_each(|(x, value)| *x = U::from_f64(value.to_f64()));
+            })
+        });
+        let weights = self.weights.as_ref().map(cast);
+        Dataset { inputs: cast(&self.inputs), targets, weights, augmentation, shape: PhantomData }
     }
 }
 
 impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classes>, T> {
     /// A copy whose inputs have the type `U`, each the nearest to what it was: `data.cast::<f64>()`.
+    ///
+    /// An [augmentation](Self::augment) goes on in the type that it was written for; it is faster after `cast`.
     pub fn cast<U: Element>(&self) -> Dataset<X, Labels<Classes>, U> {
-        Dataset { inputs: cast(&self.inputs), targets: self.targets.clone(), shape: PhantomData }
+        self.cast_to(self.targets.clone())
     }
 
     /// The same inputs with the labels as values: 1 at the label, 0 at the other classes.
@@ -203,21 +215,22 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
     where
         Rank1<Classes>: Shape,
     {
-        let mut values = vec![T::ZERO; self.len() * Classes::USIZE];
-        for (row, &label) in values.chunks_exact_mut(Classes::USIZE).zip(self.labels()) {
-            row[label as usize] = T::ONE; // In range: a constructor checked it.
-        }
-        Dataset { inputs: self.inputs.clone(), targets: Shared::new(values), shape: PhantomData }
+        // In range: a constructor checked it.
+        self.map_targets(|label, row| row[label[0] as usize] = T::ONE)
     }
 }
 
 impl<X: Shape, S: Shape, T: Element> Dataset<X, Values<S, T>, T> {
     /// A copy whose inputs and targets have the type `U`, each the nearest to what it was: `data.cast::<f64>()`.
+    ///
+    /// An [augmentation](Self::augment) goes on in the type that it was written for; it is faster after `cast`.
     pub fn cast<U: Element>(&self) -> Dataset<X, Values<S, U>, U> {
-        Dataset { inputs: cast(&self.inputs), targets: cast(&self.targets), shape: PhantomData }
+        self.cast_to(cast(&self.targets))
     }
 }
 
-fn cast<T: Element, U: Element>(values: &[T]) -> Shared<U> {
-    Shared::new(values.iter().map(|value| U::from_f64(value.to_f64())).collect())
+fn cast<T: Element, U: Element>(column: &Column<T>) -> Column<U> {
+    column.map(column.width(), |row, new| {
+        new.iter_mut().zip(row).for_each(|(new, value)| *new = U::from_f64(value.to_f64()));
+    })
 }

@@ -4,7 +4,7 @@ use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
 
-use super::minibatch::Minibatch;
+use super::Minibatch;
 use super::tally::Tally;
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
@@ -18,7 +18,6 @@ use crate::workspace::{as_inputs, penalties, weighted, width};
 
 /// What an evaluation writes, for chunks of up to a fixed number of samples.
 pub(super) struct Buffers<X: Shape, Y: Targets, T: Element> {
-    rows: Vec<usize>,
     batch: Minibatch<X, Y, T>,
     outputs: Vec<T>,
     values: Vec<T>,
@@ -28,7 +27,6 @@ pub(super) struct Buffers<X: Shape, Y: Targets, T: Element> {
 impl<X: Shape, Y: Targets, T: Element> Buffers<X, Y, T> {
     pub fn new<M: Model<Element = T>>(chunk: usize) -> Self {
         Self {
-            rows: Vec::with_capacity(chunk),
             batch: Minibatch::new(chunk),
             outputs: vec![T::ZERO; chunk * M::Output::SIZE],
             values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)],
@@ -78,14 +76,12 @@ where
     let width = width::<M>();
     let mut tally = Tally::<Y::Form, M, Ms>::new();
     for first in (0..data.len()).step_by(buffers.chunk) {
-        buffers.rows.clear();
-        buffers.rows.extend(first..data.len().min(first + buffers.chunk));
-        buffers.batch.gather(data, &buffers.rows);
-        let x = as_inputs::<M>(buffers.batch.inputs().as_slice());
+        let rows = first..data.len().min(first + buffers.chunk);
+        let (x, targets, weights) = buffers.batch.read(data, rows);
+        let x = as_inputs::<M>(x);
         let y = &mut buffers.outputs[..x.len() * M::Output::SIZE];
         model.infer(x, y, &mut buffers.values);
-        let targets = buffers.batch.targets().as_slice();
-        let value = match buffers.batch.weights() {
+        let value = match weights {
             None => loss.value(width, y, targets),
             Some(weights) => weighted::<M, Y, _>(loss, y, targets, weights),
         };

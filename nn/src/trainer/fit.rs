@@ -296,7 +296,7 @@ where
     fn step(&mut self) -> Result<f64, Error> {
         let pass = Pass { seed: self.options.seed, step: self.done.steps };
         let number = self.done.epochs * self.now.steps as u64 + self.now.step as u64;
-        self.batch.gather(self.data, self.rows.batch(number));
+        self.batch.fill(self.data, self.rows.batch(number), self.options.seed, number / self.rows.batches() as u64);
         let (inputs, targets) = (self.batch.inputs(), self.batch.targets());
         self.workspace.forward(&*self.model, &inputs, pass)?;
         let loss = match self.batch.weights() {

@@ -1,5 +1,7 @@
 //! [`Minibatch`].
 
+use core::ops::Range;
+
 use katachi_core::batch::BatchView;
 use katachi_core::element::Element;
 use katachi_core::shape::Shape;
@@ -23,25 +25,42 @@ use crate::targets::{Targets, TargetsView};
 pub struct Minibatch<X: Shape, Y: Targets, T: Element = f32> {
     inputs: Vec<T>,
     targets: Vec<Y::Item>,
+    weights: Vec<T>,
+    /// Whether the dataset had weights.
+    is_weighted: bool,
     shape: core::marker::PhantomData<X>,
 }
 
 impl<X: Shape, Y: Targets, T: Element> Minibatch<X, Y, T> {
-    /// Room for `capacity` samples; until more are gathered, nothing is allocated.
+    /// Room for `capacity` samples; until more are gathered, nothing is allocated (but for weights, at the first time).
     pub fn new(capacity: usize) -> Self {
         Self {
             inputs: Vec::with_capacity(capacity * X::SIZE),
             targets: Vec::with_capacity(capacity * Y::ITEMS),
+            weights: Vec::new(),
+            is_weighted: false,
             shape: core::marker::PhantomData,
         }
     }
 
-    /// Replaces the samples by those of `data` with these numbers, in their order.
+    /// Replaces the samples by those of `data` with these numbers, in their order, as they are.
     ///
     /// # Panics
     /// If there is no sample of one of these numbers.
     pub fn gather(&mut self, data: &Dataset<X, Y, T>, rows: &[usize]) {
-        data.gather(rows, &mut self.inputs, &mut self.targets);
+        let Self { inputs, targets, weights, is_weighted, .. } = self;
+        data.gather(rows, inputs, targets);
+        *is_weighted = data.gather_weights(rows, weights);
+    }
+
+    /// As [`gather`](Self::gather), with the [augmentations](Dataset::augment) that a training with this seed draws in
+    /// this epoch, counted from 0. Inside a rayon pool the samples are changed on its threads.
+    ///
+    /// # Panics
+    /// If there is no sample of one of these numbers.
+    pub fn fill(&mut self, data: &Dataset<X, Y, T>, rows: &[usize], seed: u64, epoch: u64) {
+        self.gather(data, rows);
+        data.augment_gathered(&mut self.inputs, rows, seed, epoch);
     }
 
     /// The inputs.
@@ -55,5 +74,20 @@ impl<X: Shape, Y: Targets, T: Element> Minibatch<X, Y, T> {
     /// The targets.
     pub fn targets(&self) -> TargetsView<'_, Y> {
         TargetsView::new(&self.targets)
+    }
+
+    /// The weights of the samples, if their dataset has some.
+    pub fn weights(&self) -> Option<&[T]> {
+        self.is_weighted.then_some(&self.weights)
+    }
+
+    /// Samples of `data` that follow one another: inputs, targets and weights, copied into this batch only where they do
+    /// not lie side by side.
+    pub(crate) fn read<'a>(
+        &'a mut self,
+        data: &'a Dataset<X, Y, T>,
+        rows: Range<usize>,
+    ) -> (&'a [T], &'a [Y::Item], Option<&'a [T]>) {
+        data.read(rows, &mut self.inputs, &mut self.targets, &mut self.weights)
     }
 }
