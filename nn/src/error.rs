@@ -28,6 +28,14 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file cannot be written.
+    #[error("cannot write `{path}`: {source}; what was there before is as it was")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A file or a dataset has contents that cannot be used.
     #[error("{place}: {problem}; {help}")]
     Data {

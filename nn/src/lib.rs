@@ -17,6 +17,8 @@ extern crate self as katachi; // Expansions of `model!` name `::katachi`, in thi
 
 pub mod accepts;
 #[cfg(feature = "std")]
+pub mod checkpoint;
+#[cfg(feature = "std")]
 pub mod data;
 pub mod ending;
 #[cfg(feature = "std")]
@@ -25,6 +27,8 @@ pub mod error;
 mod frozen;
 #[cfg(feature = "std")]
 pub mod history;
+#[cfg(feature = "std")]
+pub mod import;
 pub mod initializer;
 pub mod language;
 pub mod layers;
@@ -45,6 +49,8 @@ pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "std")]
+pub mod save;
+#[cfg(feature = "std")]
 pub mod schedule;
 #[cfg(feature = "alloc")]
 pub mod summary;
@@ -61,6 +67,8 @@ pub use data::Dataset;
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
+#[cfg(feature = "std")]
+pub use import::Import;
 pub use initializer::Initializer;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
@@ -193,6 +201,8 @@ pub use predict::Predict;
 #[cfg(feature = "std")]
 pub use progress::Verbosity;
 #[cfg(feature = "std")]
+pub use save::Save;
+#[cfg(feature = "std")]
 pub use trainer::Trainer;
 #[cfg(feature = "alloc")]
 pub use workspace::{InferenceWorkspace, Workspace};
@@ -219,7 +229,12 @@ pub mod __private {
 
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
     pub use crate::ending;
-    pub use crate::if_alloc;
+    #[cfg(feature = "std")]
+    pub use crate::{error::Error, save::Save};
+    pub use crate::{if_alloc, if_std};
+    #[cfg(feature = "std")]
+    pub use std::path::Path;
+
     pub use crate::initializer::Initializer;
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
@@ -291,5 +306,21 @@ macro_rules! if_alloc {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! if_alloc {
+    ($($item:item)*) => {};
+}
+
+/// Keeps its contents where there is a standard library.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// Drops its contents where there is no standard library.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
     ($($item:item)*) => {};
 }
