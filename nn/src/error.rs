@@ -29,7 +29,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write `{path}`: {source}")]
+    #[error("cannot write `{path}`: {source}; what was there before is as it was")]
     Write {
         /// The file.
         path: PathBuf,

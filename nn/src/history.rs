@@ -34,6 +34,11 @@ impl History {
         self.columns.first().map_or(0, |column| column.1.len())
     }
 
+    /// The history of a file: each name with its values, all equally many.
+    pub(crate) fn from_columns(columns: Vec<(String, Vec<f64>)>) -> Self {
+        Self { columns }
+    }
+
     /// Adds an epoch. What it lacks of earlier names, or they of its own, is NaN.
     pub(crate) fn push(&mut self, values: &[(String, f64)]) {
         let epochs = self.epochs();

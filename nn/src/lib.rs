@@ -21,10 +21,6 @@ pub mod callback;
 #[cfg(feature = "std")]
 pub mod checkpoint;
 #[cfg(feature = "std")]
-pub mod constraint;
-#[cfg(feature = "std")]
-pub mod save;
-#[cfg(feature = "std")]
 pub mod data;
 pub mod ending;
 #[cfg(feature = "std")]
@@ -33,6 +29,8 @@ pub mod error;
 mod frozen;
 #[cfg(feature = "std")]
 pub mod history;
+#[cfg(feature = "std")]
+pub mod import;
 pub mod initializer;
 pub mod language;
 pub mod layers;
@@ -53,6 +51,8 @@ pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
 #[cfg(feature = "std")]
+pub mod save;
+#[cfg(feature = "std")]
 pub mod schedule;
 #[cfg(feature = "alloc")]
 pub mod summary;
@@ -71,6 +71,8 @@ pub use data::Dataset;
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
+#[cfg(feature = "std")]
+pub use import::Import;
 pub use initializer::Initializer;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
@@ -203,6 +205,8 @@ pub use predict::Predict;
 #[cfg(feature = "std")]
 pub use progress::Verbosity;
 #[cfg(feature = "std")]
+pub use save::Save;
+#[cfg(feature = "std")]
 pub use trainer::Trainer;
 #[cfg(feature = "alloc")]
 pub use workspace::{InferenceWorkspace, Workspace};
@@ -229,7 +233,12 @@ pub mod __private {
 
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
     pub use crate::ending;
-    pub use crate::if_alloc;
+    #[cfg(feature = "std")]
+    pub use crate::{error::Error, save::Save};
+    pub use crate::{if_alloc, if_std};
+    #[cfg(feature = "std")]
+    pub use std::path::Path;
+
     pub use crate::initializer::Initializer;
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
@@ -301,5 +310,21 @@ macro_rules! if_alloc {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! if_alloc {
+    ($($item:item)*) => {};
+}
+
+/// Keeps its contents where there is a standard library.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// Drops its contents where there is no standard library.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
     ($($item:item)*) => {};
 }

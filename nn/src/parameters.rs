@@ -36,6 +36,18 @@ pub unsafe trait Parameters: Sized + Send + Sync + 'static {
         unsafe { core::slice::from_raw_parts_mut((&raw mut *self).cast(), Self::LEN) }
     }
 
+    /// These numbers, seen as the struct: nothing is copied. None unless there are exactly [`LEN`](Self::LEN) of them, at
+    /// an address where the struct can lie; a box is none.
+    fn from_slice(values: &[Self::Element]) -> Option<&Self> {
+        let pointer = values.as_ptr().cast::<Self>();
+        if values.len() != Self::LEN || size_of_val(values) != size_of::<Self>() || !pointer.is_aligned() {
+            return None;
+        }
+        // SAFETY: the struct is `LEN` contiguous values of type `Element` and valid for every value of them (the contract
+        // of this trait); as many are borrowed, for as long, at an aligned address.
+        Some(unsafe { &*pointer })
+    }
+
     /// All zero, on the heap; never built on the stack, which a large model would overflow.
     #[cfg(feature = "alloc")]
     fn zeros() -> Box<Self> {
@@ -77,6 +89,10 @@ unsafe impl<P: Parameters> Parameters for Box<P> {
 
     fn as_mut_slice(&mut self) -> &mut [P::Element] {
         (**self).as_mut_slice()
+    }
+
+    fn from_slice(_values: &[P::Element]) -> Option<&Self> {
+        None
     }
 
     fn zeros() -> Box<Self> {

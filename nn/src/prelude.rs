@@ -13,7 +13,7 @@ pub use crate::targets::{Labels, Values};
 
 #[cfg(feature = "std")]
 pub use crate::{
-    Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
+    Dataset, Evaluation, History, Import, Predict, Save, Trainer, Verbosity, data,
     error::Error,
     metric::Accuracy,
     optimizer::{Adam, Frozen, Optimizer, ParameterArray, Sgd},

@@ -137,6 +137,7 @@ pub fn inherent(model: &Model, generics: &Generics) -> TokenStream {
     let name = &model.name;
     let Generics { bounds, of_f32, .. } = generics;
     let init = format!(" A new `{name}` of `f32`, its parameters drawn from `seed`.");
+    let load = format!(" A `{name}` of `f32` from a file that `save` wrote.");
     quote! {
         impl #of_f32 #name #of_f32 #bounds {
             /// The layers, in the order of declaration.
@@ -157,6 +158,31 @@ pub fn inherent(model: &Model, generics: &Generics) -> TokenStream {
                 #[allow(clippy::unnecessary_box_returns, reason = "a large model would overflow the stack")]
                 pub fn init(seed: u64) -> katachi::Box<Self> {
                     <Self as katachi::Model>::init(seed)
+                }
+            }
+        }
+
+        katachi::if_std! {
+            #[allow(clippy::missing_errors_doc, clippy::unnecessary_box_returns, reason = "the trait `Save` says both")]
+            impl #of_f32 #name #of_f32 #bounds {
+                #[doc = #load]
+                pub fn load(path: impl ::core::convert::AsRef<katachi::Path>) -> ::core::result::Result<katachi::Box<Self>, katachi::Error> {
+                    <Self as katachi::Save>::load(path)
+                }
+
+                /// The same from the bytes of such a file.
+                pub fn load_bytes(bytes: &[::core::primitive::u8]) -> ::core::result::Result<katachi::Box<Self>, katachi::Error> {
+                    <Self as katachi::Save>::load_bytes(bytes)
+                }
+
+                /// The same from a file of `f32` or `f64`, its numbers rounded to `f32`.
+                pub fn load_cast(path: impl ::core::convert::AsRef<katachi::Path>) -> ::core::result::Result<katachi::Box<Self>, katachi::Error> {
+                    <Self as katachi::Save>::load_cast(path)
+                }
+
+                /// The bytes of such a file, used where they lie: nothing is copied.
+                pub fn view(bytes: &[::core::primitive::u8]) -> ::core::result::Result<&Self, katachi::Error> {
+                    <Self as katachi::Save>::view(bytes)
                 }
             }
         }

@@ -40,14 +40,15 @@ impl CsvLogger {
         self
     }
 
-    fn write_error(&self, source: std::io::Error) -> Error {
-        Error::Write { path: self.path.clone(), source }
+    fn write_error(&self, source: &std::io::Error) -> Error {
+        let problem = format!("this file cannot be written: {source}");
+        Error::data(self.path.display().to_string(), problem, "pass one in a folder that is there, with room on its disk")
     }
 
     fn record<I: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = I>) -> Result<(), Error> {
         let Some(writer) = &mut self.writer else { return Ok(()) };
         let written = writer.write_record(fields).map_err(std::io::Error::from).and_then(|()| writer.flush());
-        written.map_err(|source| self.write_error(source))
+        written.map_err(|source| self.write_error(&source))
     }
 
     /// The first line of the file as it is: none if there is no such file, or nothing in it.
@@ -65,7 +66,7 @@ impl<M: Model> Callback<M> for CsvLogger {
         // The file is opened before anything is trained, so that a folder that is missing costs no epoch.
         let mut options = OpenOptions::new();
         options.create(true).append(self.append).write(true).truncate(!self.append);
-        let file = options.open(&self.path).map_err(|source| self.write_error(source))?;
+        let file = options.open(&self.path).map_err(|source| self.write_error(&source))?;
         self.writer = Some(csv::WriterBuilder::new().delimiter(self.separator).from_writer(file));
         self.columns.clear();
         Ok(())
@@ -101,7 +102,7 @@ impl<M: Model> Callback<M> for CsvLogger {
     fn on_train_end(&mut self, _: &mut Training<'_, M>) -> Result<(), Error> {
         if let Some(writer) = &mut self.writer {
             let flushed = writer.flush();
-            flushed.map_err(|source| self.write_error(source))?;
+            flushed.map_err(|source| self.write_error(&source))?;
         }
         self.writer = None;
         Ok(())

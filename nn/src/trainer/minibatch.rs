@@ -69,8 +69,6 @@ impl<X: Shape, Y: Targets, T: Element> Minibatch<X, Y, T> {
         view
     }
 
-    pub fn weights(&self) -> Option<&[T]> { None }
-
     /// The targets.
     pub fn targets(&self) -> TargetsView<'_, Y> {
         TargetsView::new(&self.targets)
