@@ -16,6 +16,7 @@ extern crate alloc;
 extern crate self as katachi; // Expansions of `model!` name `::katachi`, in this crate's own tests too.
 
 pub mod accepts;
+pub mod constraint;
 #[cfg(feature = "std")]
 pub mod data;
 pub mod ending;
@@ -44,6 +45,7 @@ pub mod predict;
 pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
+pub mod regularizer;
 #[cfg(feature = "alloc")]
 pub mod summary;
 mod tables;
@@ -53,13 +55,14 @@ pub mod trainer;
 #[cfg(feature = "alloc")]
 pub mod workspace;
 
+pub use constraint::Constraint;
 #[cfg(feature = "std")]
 pub use data::Dataset;
 #[cfg(feature = "std")]
 pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
-pub use initializer::Initializer;
+pub use initializer::{Distribution, Fan, Initializer};
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
@@ -190,6 +193,7 @@ pub use parameters::Parameters;
 pub use predict::Predict;
 #[cfg(feature = "std")]
 pub use progress::Verbosity;
+pub use regularizer::Regularizer;
 #[cfg(feature = "std")]
 pub use trainer::Trainer;
 #[cfg(feature = "alloc")]
@@ -218,13 +222,15 @@ pub mod __private {
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
     pub use crate::ending;
     pub use crate::if_alloc;
-    pub use crate::initializer::Initializer;
+    pub use crate::constraint::Constraint;
+    pub use crate::initializer::{Distribution, Fan, Initializer};
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
     pub use crate::memory::Memory;
     pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
     pub use crate::nested::check as check_nested;
     pub use crate::parameters::Parameters;
+    pub use crate::regularizer::Regularizer;
 
     /// The first values of `workspace` as buffers of these lengths.
     pub fn split<T, const N: usize>(mut workspace: &mut [T], lengths: [usize; N]) -> [&mut [T]; N] {

@@ -9,19 +9,21 @@ use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::targets::{Form, Targets, TargetsView};
-use crate::workspace::{as_inputs, penalties, width};
+use crate::workspace::{as_inputs, penalties, penalty_scratch, width};
 
 /// What an evaluation writes, for chunks of up to a fixed number of samples.
 pub(super) struct Buffers<T> {
     outputs: Vec<T>,
     values: Vec<T>,
+    penalties: Vec<T>,
     chunk: usize,
 }
 
 impl<T: Element> Buffers<T> {
     pub fn new<M: Model<Element = T>>(chunk: usize) -> Self {
         let outputs = vec![T::ZERO; chunk * M::Output::SIZE];
-        Self { outputs, values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)], chunk }
+        let values = vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)];
+        Self { outputs, values, penalties: penalty_scratch::<M>(), chunk }
     }
 }
 
@@ -79,5 +81,5 @@ where
         metrics.add(&mut tallies, width, y, targets);
         samples += x.len();
     }
-    (sum / samples as f64 + penalties(model).to_f64(), tallies)
+    (sum / samples as f64 + penalties(model, &mut buffers.penalties).to_f64(), tallies)
 }
