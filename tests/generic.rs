@@ -5,7 +5,7 @@ use katachi::ending::LinearOutputs;
 use katachi::kernels::Write;
 use katachi::model::{LayerInfo, ParameterInfo, WorkspaceSize};
 use katachi::prelude::*;
-use katachi::{Element, Initializer};
+use katachi::{Element, Initializer, Regularizer};
 
 use crate::check::{Numbers, Passes, assert_close, central_differences};
 
@@ -146,8 +146,8 @@ impl<T: Element> Model for Scale<T> {
         offset: 0,
         trainable: true,
         initializer: Initializer::Ones,
-        l1: 0.0,
-        l2: 0.0,
+        regularizer: Regularizer::NONE,
+        constraint: None,
         nested: &[],
     }];
     const INFERENCE_WORKSPACE: WorkspaceSize = WorkspaceSize { fixed: 2, per_sample: 1 };

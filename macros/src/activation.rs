@@ -149,6 +149,9 @@ impl Activation {
             // A name of another library's, where the nearest spelling would mislead.
             let help = match text.as_str() {
                 "swish" => "did you mean `silu`?".to_owned(),
+                "max_norm" | "non_negative" | "unit_norm" | "min_max_norm" => {
+                    format!("a constraint is written `kernel_constraint = {text}`")
+                }
                 "gelu_tanh" => "write `gelu(approximate = true)`".to_owned(),
                 _ => names::suggestion(&text, names()),
             };

@@ -93,6 +93,20 @@ impl PartialEq for Decimal {
     }
 }
 
+/// Ordered as numbers.
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let sign = |decimal: &Self| match decimal.is_zero() {
+            true => 0,
+            false if decimal.negative => -1,
+            false => 1,
+        };
+        let magnitudes = || (self.exponent, &self.digits).cmp(&(other.exponent, &other.digits));
+        let order = sign(self).cmp(&sign(other));
+        Some(order.then_with(|| if self.negative { magnitudes().reverse() } else { magnitudes() }))
+    }
+}
+
 impl fmt::Debug for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -121,5 +135,21 @@ mod tests {
         for above in ["1.0001", "2", "0.2e1", "10", "1e300"] {
             assert_eq!(order(above), Ordering::Greater, "{above}");
         }
+    }
+
+    #[test]
+    fn orders_numbers_by_their_text() {
+        let number = |text: &str| {
+            let digits = text.trim_start_matches('-');
+            Decimal::new(digits != text, syn::parse_str(digits).unwrap()).unwrap()
+        };
+        let rising = ["-2e3", "-1", "-0.5", "-0.05", "0", "1e-9", "0.05", "0.051", "0.5", "1", "9.9", "10", "2e3"];
+        for (index, text) in rising.iter().enumerate() {
+            for (other_index, other) in rising.iter().enumerate() {
+                let order = number(text).partial_cmp(&number(other)).unwrap();
+                assert_eq!(order, index.cmp(&other_index), "{text} and {other}");
+            }
+        }
+        assert!(number("-0") == number("0.0") && !(number("-0") < number("0")));
     }
 }

@@ -62,6 +62,7 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
                 Layer::Dense(dense) => line.with_sizes(input.last(), &dense.output),
                 _ => line.to_string(),
             };
+            check_parameters(cx, &line, &layer, &input);
             let frozen = line.frozen.is_some();
             let name = line.name.as_ref().map_or_else(|| names.make(&kind), |name| name.unraw().to_string());
             Some(Placed {
@@ -87,6 +88,26 @@ pub fn infer(cx: &Errors, declaration: Declaration) -> Option<Model> {
         ),
     };
     Some(Model { attributes, visibility, name, dimensions, layers, program, warnings })
+}
+
+/// Reports initializers and constraints that do not fit the shapes of their parameters.
+fn check_parameters(cx: &Errors, line: &Line, layer: &Layer, input: &Shape) {
+    if let Layer::Dense(dense) = layer
+        && Shape::new(vec![input.last(), dense.output.clone()]).is_none()
+    {
+        return; // It has more values than a computer can address, and that was reported.
+    }
+    let label = line.label();
+    for parameter in layer.parameters(input) {
+        let label = match parameter.field {
+            "" => label.clone(),
+            field => format!("the {field} of {label}"),
+        };
+        parameter.initializer.check(cx, &label, &parameter.shape);
+        if let Some(constraint) = &parameter.constraint {
+            constraint.check(cx, &label, &parameter.shape);
+        }
+    }
 }
 
 /// Checks a function under `#[differentiable]`; nothing if a mistake was reported.

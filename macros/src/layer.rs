@@ -6,11 +6,13 @@ use quote::quote;
 
 use crate::activation::{self, Activation};
 use crate::ast::{Argument, Line};
+use crate::constraint::Constraint;
 use crate::decimal::Decimal;
 use crate::dim::{Dim, Place, Symbol};
 use crate::errors::Errors;
 use crate::initializer::Initializer;
 use crate::names;
+use crate::regularizer::Regularizer;
 use crate::shape::Shape;
 
 mod reader;
@@ -56,8 +58,10 @@ pub struct Dense {
     pub activation: Activation,
     pub kernel_initializer: Initializer,
     pub bias_initializer: Initializer,
-    pub l1: Option<Decimal>,
-    pub l2: Option<Decimal>,
+    pub regularizer: Regularizer,
+    pub bias_regularizer: Regularizer,
+    pub kernel_constraint: Option<Constraint>,
+    pub bias_constraint: Option<Constraint>,
 }
 
 /// A parameter that a layer asks for.
@@ -67,26 +71,65 @@ pub struct Parameter {
     pub field: &'static str,
     pub shape: Shape,
     pub initializer: Initializer,
-    pub l1: Option<Decimal>,
-    pub l2: Option<Decimal>,
+    pub regularizer: Regularizer,
+    pub constraint: Option<Constraint>,
 }
 
 /// A kind of layer that is no activation: its name, its options, how it is written.
 const KINDS: [(&str, &[&str], &str); 8] = [
     ("Input", &[], "Input(28, 28, 1)"),
-    ("Dense", &["activation", "bias", "kernel_initializer", "bias_initializer", "l1", "l2"], "Dense(784 => 700, relu)"),
+    ("Dense", DENSE, "Dense(784 => 700, relu)"),
     ("Activation", &[], "Activation(relu)"),
     ("Dropout", &["rate"], "Dropout(0.2)"),
     ("Flatten", &[], "Flatten"),
     ("Reshape", &[], "Reshape(28, 28, 1)"),
-    ("Param", &["init", "l1", "l2"], "Param(32, init = ones)"),
-    ("Embedding", &["init", "l1", "l2"], "Embedding(1000 => 16)"),
+    ("Param", PARAMETER, "Param(32, init = ones)"),
+    ("Embedding", PARAMETER, "Embedding(1000 => 16)"),
 ];
 
+const DENSE: &[&str] = &[
+    "activation",
+    "bias",
+    "kernel_initializer",
+    "bias_initializer",
+    "l1",
+    "l2",
+    "orthogonal_rows",
+    "orthogonal_columns",
+    "bias_l1",
+    "bias_l2",
+    "kernel_constraint",
+    "bias_constraint",
+];
+
+/// The options of `Dense` that are about its bias.
+const OF_THE_BIAS: [(&str, &str); 4] = [
+    ("bias_initializer", "initialize"),
+    ("bias_l1", "regularize"),
+    ("bias_l2", "regularize"),
+    ("bias_constraint", "constrain"),
+];
+
+const PARAMETER: &[&str] = &["init", "l1", "l2", "orthogonal_rows", "orthogonal_columns", "constraint"];
+
 /// What users of other libraries write for an option of ours.
-const OTHER_OPTION_NAMES: [(&str, &str); 8] = [
+const OTHER_OPTION_NAMES: [(&str, &str); 22] = [
     ("use_bias", "write `bias = false`"),
-    ("kernel_regularizer", "write `l1 = 1e-4` or `l2 = 1e-4`"),
+    ("kernel_regularizer", PENALTIES),
+    ("embeddings_regularizer", PENALTIES),
+    ("regularizer", PENALTIES),
+    ("bias_regularizer", "write `bias_l1 = 1e-4` or `bias_l2 = 1e-4`"),
+    ("l1_l2", "write `l1 = 1e-4, l2 = 1e-4`"),
+    ("l1l2", "write `l1 = 1e-4, l2 = 1e-4`"),
+    ("orthogonal", "write `orthogonal_rows = 0.01` or `orthogonal_columns = 0.01`"),
+    ("orthogonal_regularizer", "write `orthogonal_rows = 0.01` or `orthogonal_columns = 0.01`"),
+    ("embeddings_constraint", "write `constraint = unit_norm(axis = 1)`, say"),
+    ("max_norm", "a constraint of `Dense` is written `kernel_constraint = max_norm(2.0)`, and elsewhere `constraint = max_norm(2.0)`"),
+    ("unit_norm", "a constraint of `Dense` is written `kernel_constraint = unit_norm`, and elsewhere `constraint = unit_norm`"),
+    ("non_negative", "a constraint of `Dense` is written `kernel_constraint = non_negative`, and elsewhere `constraint = non_negative`"),
+    ("min_max_norm", "a constraint of `Dense` is written `kernel_constraint = min_max_norm`, and elsewhere `constraint = min_max_norm`"),
+    ("kernel_l1", "write `l1 = 1e-4`"),
+    ("kernel_l2", "write `l2 = 1e-4`"),
     ("weight_decay", "write `l2 = 1e-4`"),
     ("units", "the sizes come first, as `input => output`"),
     ("input_shape", "begin the model with `Input(…)`"),
@@ -94,6 +137,8 @@ const OTHER_OPTION_NAMES: [(&str, &str); 8] = [
     ("initializer", "write `init = zeros`, say"),
     ("embeddings_initializer", "write `init = glorot_uniform`, say"),
 ];
+
+const PENALTIES: &str = "write `l1 = 1e-4`, `l2 = 1e-4` or `orthogonal_rows = 0.01`";
 
 /// All kinds of layers.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
@@ -232,15 +277,15 @@ impl Layer {
             field: "weight",
             shape: size(vec![input.last(), dense.output.clone()]),
             initializer: dense.kernel_initializer.clone(),
-            l1: dense.l1.clone(),
-            l2: dense.l2.clone(),
+            regularizer: dense.regularizer.clone(),
+            constraint: dense.kernel_constraint.clone(),
         };
         let bias = dense.bias.then(|| Parameter {
             field: "bias",
             shape: size(vec![dense.output.clone()]),
             initializer: dense.bias_initializer.clone(),
-            l1: None,
-            l2: None,
+            regularizer: dense.bias_regularizer.clone(),
+            constraint: dense.bias_constraint.clone(),
         });
         std::iter::once(weight).chain(bias).collect()
     }

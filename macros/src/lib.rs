@@ -19,6 +19,7 @@ use proc_macro2::TokenStream;
 
 mod activation;
 mod ast;
+mod constraint;
 mod decimal;
 mod differentiate;
 mod dim;
@@ -37,10 +38,12 @@ mod model;
 mod names;
 mod parse;
 mod plan;
+mod regularizer;
 mod shape;
 mod size;
 #[cfg(test)]
 mod tests;
+mod word;
 
 #[allow(missing_docs, reason = "documented where `katachi` exports it")]
 #[proc_macro]

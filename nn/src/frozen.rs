@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::constraint;
 use crate::error::Error;
 use crate::model::Model;
 use crate::names::{list, nearest};
@@ -129,6 +130,14 @@ impl<M: Model> Frozen<M> {
         let result = change(model);
         self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
         result
+    }
+
+    /// Brings every parameter back to its constraint, as [`constraint::apply`](crate::constraint::apply), and leaves these
+    /// as they are. Allocates nothing.
+    pub fn constrain(&mut self, model: &mut M) {
+        self.walk(|kept, range| kept.copy_from_slice(&model.as_slice()[range]));
+        constraint::apply(model);
+        self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
     }
 
     /// Calls `each` with the room for each frozen array, and where it stands in the model.

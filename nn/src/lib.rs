@@ -16,6 +16,7 @@ extern crate alloc;
 extern crate self as katachi; // Expansions of `model!` name `::katachi`, in this crate's own tests too.
 
 pub mod accepts;
+pub mod constraint;
 #[cfg(feature = "std")]
 pub mod callback;
 #[cfg(feature = "std")]
@@ -50,6 +51,7 @@ pub mod predict;
 pub mod prelude;
 #[cfg(feature = "std")]
 pub mod progress;
+pub mod regularizer;
 #[cfg(feature = "std")]
 pub mod save;
 #[cfg(feature = "std")]
@@ -65,6 +67,7 @@ pub mod trainer;
 #[cfg(feature = "alloc")]
 pub mod workspace;
 
+pub use constraint::Constraint;
 #[cfg(feature = "std")]
 pub use data::Dataset;
 #[cfg(feature = "std")]
@@ -73,7 +76,7 @@ pub use error::Error;
 pub use history::{Evaluation, History};
 #[cfg(feature = "std")]
 pub use import::Import;
-pub use initializer::Initializer;
+pub use initializer::{Distribution, Fan, Initializer};
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
@@ -204,6 +207,7 @@ pub use parameters::Parameters;
 pub use predict::Predict;
 #[cfg(feature = "std")]
 pub use progress::Verbosity;
+pub use regularizer::Regularizer;
 #[cfg(feature = "std")]
 pub use save::Save;
 #[cfg(feature = "std")]
@@ -239,13 +243,15 @@ pub mod __private {
     #[cfg(feature = "std")]
     pub use std::path::Path;
 
-    pub use crate::initializer::Initializer;
+    pub use crate::constraint::Constraint;
+    pub use crate::initializer::{Distribution, Fan, Initializer};
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
     pub use crate::memory::Memory;
     pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
     pub use crate::nested::check as check_nested;
     pub use crate::parameters::Parameters;
+    pub use crate::regularizer::Regularizer;
 
     /// The first values of `workspace` as buffers of these lengths.
     pub fn split<T, const N: usize>(mut workspace: &mut [T], lengths: [usize; N]) -> [&mut [T]; N] {

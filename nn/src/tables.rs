@@ -2,7 +2,9 @@
 
 use core::fmt;
 
+use crate::constraint::Constraint;
 use crate::initializer::Initializer;
+use crate::regularizer::Regularizer;
 
 /// One line of a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +34,10 @@ pub struct ParameterInfo {
     pub trainable: bool,
     /// How it begins.
     pub initializer: Initializer,
-    /// The factor of Σ|w| that is added to the loss.
-    pub l1: f64,
-    /// The factor of Σw² that is added to the loss.
-    pub l2: f64,
+    /// What it adds to the loss.
+    pub regularizer: Regularizer,
+    /// What it is brought back to after each step.
+    pub constraint: Option<Constraint>,
     /// The parameters of another model that stands here as a layer, each with its place within that model; empty for an
     /// array.
     pub nested: &'static [ParameterInfo],

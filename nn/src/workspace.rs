@@ -7,13 +7,14 @@ use core::fmt;
 use katachi_core::batch::{BatchView, Samples};
 use katachi_core::compare::{Compare, Verdict};
 use katachi_core::element::Element;
-use katachi_core::kernels::{self, Write};
+use katachi_core::kernels::Write;
 use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::loss::LossFor;
 use crate::model::{Model, ParameterInfo, Pass};
 use crate::parameters::Parameters;
+use crate::regularizer;
 use crate::targets::{Form, Targets, TargetsView};
 
 /// A batch has more samples than a workspace was made for.
@@ -51,6 +52,8 @@ pub struct Workspace<M: Model> {
     outputs: Vec<M::Element>,
     output_gradient: Vec<M::Element>,
     values: Vec<M::Element>,
+    /// What the penalties compute with.
+    scratch: Vec<M::Element>,
     gradient: Box<M>,
 }
 
@@ -63,6 +66,7 @@ impl<M: Model> Workspace<M> {
             outputs: zeros(capacity, M::Output::SIZE),
             output_gradient: zeros(capacity, M::Output::SIZE),
             values: zeros(1, M::TRAINING_WORKSPACE.for_batch(capacity)),
+            scratch: penalty_scratch::<M>(),
             gradient: M::zeros(),
         }
     }
@@ -107,7 +111,7 @@ impl<M: Model> Workspace<M> {
         assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let outputs = &self.outputs[..self.samples * M::Output::SIZE];
         let gradient = &mut self.output_gradient[..outputs.len()];
-        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model)
+        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model, &mut self.scratch)
     }
 
     /// As [`loss`](Self::loss), with a weight for each sample: Σᵢ wᵢ lossᵢ / samples, Keras' `sample_weight`.
@@ -130,14 +134,16 @@ impl<M: Model> Workspace<M> {
         L: LossFor<Y::Form, M>,
     {
         assert_eq!(weights.len(), self.samples, "one weight for each sample of the last forward pass");
-        self.loss(model, loss, targets);
+        assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let size = M::Output::SIZE;
         let outputs = &self.outputs[..self.samples * size];
-        for (row, &weight) in self.output_gradient[..outputs.len()].chunks_exact_mut(size).zip(weights) {
+        let gradient = &mut self.output_gradient[..outputs.len()];
+        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient);
+        for (row, &weight) in gradient.chunks_exact_mut(size).zip(weights) {
             // An outlier of weight 0 is out, even where its loss is infinite.
             row.iter_mut().for_each(|dy| *dy = if weight == M::Element::ZERO { weight } else { *dy * weight });
         }
-        weighted::<M, Y, L>(loss, outputs, targets.as_slice(), weights) + penalties(model)
+        weighted::<M, Y, L>(loss, outputs, targets.as_slice(), weights) + penalties(model, &mut self.scratch)
     }
 
     /// As [`loss`](Self::loss), for a loss that is a function: it gets the outputs of the last
@@ -176,7 +182,7 @@ impl<M: Model> Workspace<M> {
         let gradient = &mut self.output_gradient[..outputs.len()];
         gradient.fill(M::Element::ZERO);
         let Ok(outputs) = BatchView::new(outputs) else { unreachable!("whole samples were cut off") };
-        loss(outputs, gradient) + penalties(model)
+        loss(outputs, gradient) + penalties(model, &mut self.scratch)
     }
 
     /// The gradient of the last [`loss`](Self::loss), penalties included, with respect to every parameter.
@@ -221,10 +227,10 @@ impl<M: Model> Workspace<M> {
             write,
             pass,
         );
-        let gradient = &mut self.gradient;
-        for_each_penalised::<M>(&mut |range, parameter| {
-            let (l1, l2) = (M::Element::from_f64(parameter.l1), M::Element::from_f64(parameter.l2));
-            kernels::penalty(l1, l2, &model.as_slice()[range.clone()], &mut gradient.as_mut_slice()[range]);
+        let (gradient, scratch) = (&mut self.gradient, &mut self.scratch);
+        for_each_penalised::<M>(&mut |range, ParameterInfo { regularizer, shape, .. }| {
+            let (values, gradient) = (&model.as_slice()[range.clone()], &mut gradient.as_mut_slice()[range]);
+            regularizer.add_gradient(shape, values, gradient, scratch);
         });
         &self.gradient
     }
@@ -298,21 +304,24 @@ where
     losses.sum::<M::Element>() / M::Element::from_f64(weights.len() as f64)
 }
 
-/// Σ over parameters of l1 Σ|w| + l2 Σw².
-pub(crate) fn penalties<M: Model>(model: &M) -> M::Element {
+/// What all parameters add to the loss; `scratch` is [`penalty_scratch`].
+pub(crate) fn penalties<M: Model>(model: &M, scratch: &mut [M::Element]) -> M::Element {
     let mut total = M::Element::ZERO;
-    for_each_penalised::<M>(&mut |range, parameter| {
-        let values = &model.as_slice()[range];
-        total += M::Element::from_f64(parameter.l1) * values.iter().map(|w| w.abs()).sum()
-            + M::Element::from_f64(parameter.l2) * values.iter().map(|&w| w * w).sum();
+    for_each_penalised::<M>(&mut |range, ParameterInfo { regularizer, shape, .. }| {
+        total += regularizer.value(shape, &model.as_slice()[range], scratch);
     });
     total
+}
+
+/// What the penalties of a model compute with.
+pub(crate) fn penalty_scratch<M: Model>() -> Vec<M::Element> {
+    zeros(1, regularizer::scratch(M::PARAMETERS))
 }
 
 /// The parameters that add to the loss, and where they stand: those that training changes.
 fn for_each_penalised<M: Model>(each: &mut dyn FnMut(core::ops::Range<usize>, &'static ParameterInfo)) {
     ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
-        if path.is_trainable() && (parameter.l1 != 0.0 || parameter.l2 != 0.0) {
+        if path.is_trainable() && !parameter.regularizer.is_none() {
             each(offset..offset + parameter.len(), parameter);
         }
     });

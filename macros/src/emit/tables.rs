@@ -4,7 +4,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Passes, several};
-use crate::decimal::Decimal;
 use crate::dim::Dim;
 use crate::layer::Layer;
 use crate::model::{Ending, Model, Placed};
@@ -86,7 +85,6 @@ fn layer(placed: &Placed) -> TokenStream {
 }
 
 fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
-    let factor = |factor: &Option<Decimal>| factor.as_ref().map_or_else(|| quote!(0.0), Decimal::to_float);
     let trainable = !placed.frozen;
     if let Layer::Nested(nested) = &placed.layer {
         let (name, ty, start, count) = (&placed.name, nested.ty(), offset.value(), placed.parameter_count());
@@ -99,8 +97,8 @@ fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
                 offset: #start,
                 trainable: #trainable,
                 initializer: katachi::Initializer::Zeros,
-                l1: 0.0,
-                l2: 0.0,
+                regularizer: katachi::Regularizer::NONE,
+                constraint: katachi::None,
                 nested: <#ty as katachi::Model>::PARAMETERS,
             }
         }];
@@ -112,7 +110,14 @@ fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
         };
         let sizes = parameter.shape.sizes().iter().map(Dim::value);
         let initializer = parameter.initializer.tokens(&quote!(katachi));
-        let (l1, l2) = (factor(&parameter.l1), factor(&parameter.l2));
+        let regularizer = parameter.regularizer.tokens(&quote!(katachi));
+        let constraint = match &parameter.constraint {
+            Some(constraint) => {
+                let constraint = constraint.tokens(&quote!(katachi));
+                quote!(katachi::Some(#constraint))
+            }
+            None => quote!(katachi::None),
+        };
         let start = offset.value();
         *offset = &*offset + &parameter.shape.count();
         quote! {
@@ -122,8 +127,8 @@ fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
                 offset: #start,
                 trainable: #trainable,
                 initializer: #initializer,
-                l1: #l1,
-                l2: #l2,
+                regularizer: #regularizer,
+                constraint: #constraint,
                 nested: &[],
             }
         }

@@ -2,14 +2,16 @@
 
 use quote::quote;
 
-use super::{Dense, KINDS, Layer, Nested, OTHER_OPTION_NAMES, Parameter};
+use super::{Dense, KINDS, Layer, Nested, OF_THE_BIAS, OTHER_OPTION_NAMES, Parameter};
 use crate::activation::Activation;
 use crate::ast::{Argument, Line, Size, Sizes, Value};
+use crate::constraint::Constraint;
 use crate::decimal::Decimal;
 use crate::dim::Dim;
 use crate::errors::Errors;
 use crate::initializer::Initializer;
 use crate::names;
+use crate::regularizer::Regularizer;
 use crate::shape::Shape;
 use crate::size::MAX_RANK;
 
@@ -142,12 +144,13 @@ impl<'a> Reader<'a> {
     /// A bare parameter: its sizes, none of them for a scalar, and how it begins.
     pub fn param(mut self) -> Option<Parameter> {
         let shape = self.positional_sizes();
-        let default = if shape.as_ref().is_some_and(|shape| shape.rank() > 1) { "GlorotUniform" } else { "Zeros" };
-        let initializer = self.initializer("init", Initializer::Named(default));
-        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        let default = if shape.as_ref().is_some_and(|shape| shape.rank() > 1) { "glorot_uniform" } else { "zeros" };
+        let initializer = self.initializer("init", Initializer::named(default));
+        let regularizer = self.regularizer(shape.as_ref());
+        let constraint = self.constraint("constraint");
         let well = self.finish();
         let (shape, initializer) = (shape?, initializer?);
-        well.then_some(Parameter { field: "", shape, initializer, l1, l2 })
+        well.then_some(Parameter { field: "", shape, initializer, regularizer, constraint })
     }
 
     /// The table of an embedding, `[rows, width]`.
@@ -158,12 +161,13 @@ impl<'a> Reader<'a> {
             self.report(&written.input, "the number of rows of an embedding cannot be inferred", help);
         }
         self.sizes = None;
-        let initializer = self.initializer("init", Initializer::Named("GlorotUniform"));
-        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        let initializer = self.initializer("init", Initializer::named("glorot_uniform"));
+        let regularizer = self.regularizer(None);
+        let constraint = self.constraint("constraint");
         let well = self.finish();
         let ((rows, width), initializer) = (sizes?, initializer?);
         let shape = Shape::new(vec![rows?, width])?;
-        well.then_some(Parameter { field: "weight", shape, initializer, l1, l2 })
+        well.then_some(Parameter { field: "weight", shape, initializer, regularizer, constraint })
     }
 
     /// Another model, whose shapes may be written.
@@ -206,18 +210,35 @@ impl<'a> Reader<'a> {
                 true
             }
         };
-        let kernel_initializer = self.initializer("kernel_initializer", Initializer::Named("GlorotUniform"));
-        if let (false, Some((_, value))) = (bias, self.named.iter().find(|(name, _)| name == "bias_initializer")) {
-            let value = *value;
-            self.report(value, "there is no bias to initialize", "remove `bias_initializer`, or `bias = false`");
+        let kernel_initializer = self.initializer("kernel_initializer", Initializer::named("glorot_uniform"));
+        for (option, verb) in OF_THE_BIAS {
+            if let (false, Some((_, value))) = (bias, self.named.iter().find(|(name, _)| name == option)) {
+                let (value, message) = (*value, format!("there is no bias to {verb}"));
+                self.report(value, message, format!("remove `{option}`, or `bias = false`"));
+            }
         }
-        let bias_initializer = self.initializer("bias_initializer", Initializer::Named("Zeros"));
-        let (l1, l2) = (self.factor("l1"), self.factor("l2"));
+        let bias_initializer = self.initializer("bias_initializer", Initializer::named("zeros"));
+        let regularizer = self.regularizer(None);
+        let (l1, l2) = (self.factor("bias_l1"), self.factor("bias_l2"));
+        let bias_regularizer = Regularizer { l1, l2, ..Regularizer::default() };
+        let (kernel_constraint, bias_constraint) =
+            (self.constraint("kernel_constraint"), self.constraint("bias_constraint"));
         self.sizes = None;
         let well = self.finish();
         let (input, output) = sizes?;
         let (activation, kernel_initializer, bias_initializer) = (activation?, kernel_initializer?, bias_initializer?);
-        well.then_some(Dense { input, output, bias, activation, kernel_initializer, bias_initializer, l1, l2 })
+        well.then_some(Dense {
+            input,
+            output,
+            bias,
+            activation,
+            kernel_initializer,
+            bias_initializer,
+            regularizer,
+            bias_regularizer,
+            kernel_constraint,
+            bias_constraint,
+        })
     }
 
     /// The sizes before and after the arrow, each at least 1 and together addressable.
@@ -275,6 +296,33 @@ impl<'a> Reader<'a> {
 
     fn initializer(&mut self, option: &str, default: Initializer) -> Option<Initializer> {
         self.take(option).map_or(Some(default), |value| Initializer::read(self.cx, value))
+    }
+
+    /// The penalties on a parameter; of a shape that is given where it may be no matrix.
+    fn regularizer(&mut self, shape: Option<&Shape>) -> Regularizer {
+        if let Some(shape) = shape.filter(|shape| shape.rank() != 2) {
+            for option in ["orthogonal_rows", "orthogonal_columns"] {
+                if let Some((_, value)) = self.named.iter().find(|(name, _)| name == option) {
+                    let (value, label) = (*value, self.line.label());
+                    let message = format!("`{option}` is for matrices, but {label} has shape {shape}");
+                    self.report(value, message, "write `l1` or `l2`, or two sizes");
+                }
+            }
+        }
+        Regularizer {
+            l1: self.factor("l1"),
+            l2: self.factor("l2"),
+            orthogonal_rows: self.factor("orthogonal_rows"),
+            orthogonal_columns: self.factor("orthogonal_columns"),
+        }
+    }
+
+    /// What a parameter is brought back to after each step, if anything.
+    fn constraint(&mut self, option: &str) -> Option<Constraint> {
+        let value = self.take(option)?;
+        let constraint = Constraint::read(self.cx, value);
+        self.broken |= constraint.is_none();
+        constraint
     }
 
     /// A factor of regularization, which is not negative.

@@ -2,7 +2,7 @@ use katachi::accepts::{AcceptsSamples, AcceptsTargets, Same};
 use katachi::ending::LinearOutputs;
 use katachi::kernels::{self, Write};
 use katachi::model::{LayerInfo, ParameterInfo, WorkspaceSize};
-use katachi::{Activation, BatchView, Element, Initializer, Model, Pass, parameters, shape};
+use katachi::{Activation, BatchView, Element, Initializer, Model, Pass, Regularizer, parameters, shape};
 
 parameters! {
     /// y = (x W) ⊙ scale + bias: from samples of shape [2] to logits of 3 classes, each with a scale of its own.
@@ -33,8 +33,8 @@ impl<T: Element> Model for Scaled<T> {
             offset: 0,
             trainable: true,
             initializer: Initializer::GlorotUniform,
-            l1: 0.0,
-            l2: 1e-3, // 0.001 Σ weight² is added to the loss.
+            regularizer: Regularizer::l2(1e-3), // 0.001 Σ weight² is added to the loss.
+            constraint: None,
             nested: &[],
         },
         ParameterInfo {
@@ -43,8 +43,8 @@ impl<T: Element> Model for Scaled<T> {
             offset: 6,
             trainable: true,
             initializer: Initializer::Ones,
-            l1: 0.0,
-            l2: 0.0,
+            regularizer: Regularizer::NONE,
+            constraint: None,
             nested: &[],
         },
         ParameterInfo {
@@ -53,8 +53,8 @@ impl<T: Element> Model for Scaled<T> {
             offset: 9,
             trainable: true,
             initializer: Initializer::Zeros,
-            l1: 0.0,
-            l2: 0.0,
+            regularizer: Regularizer::NONE,
+            constraint: None,
             nested: &[],
         },
     ];

@@ -14,13 +14,14 @@ use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::targets::{Form, Targets};
-use crate::workspace::{as_inputs, penalties, weighted, width};
+use crate::workspace::{as_inputs, penalties, penalty_scratch, weighted, width};
 
 /// What an evaluation writes, for chunks of up to a fixed number of samples.
 pub(super) struct Buffers<X: Shape, Y: Targets, T: Element> {
     batch: Minibatch<X, Y, T>,
     outputs: Vec<T>,
     values: Vec<T>,
+    penalties: Vec<T>,
     chunk: usize,
 }
 
@@ -30,6 +31,7 @@ impl<X: Shape, Y: Targets, T: Element> Buffers<X, Y, T> {
             batch: Minibatch::new(chunk),
             outputs: vec![T::ZERO; chunk * M::Output::SIZE],
             values: vec![T::ZERO; M::INFERENCE_WORKSPACE.for_batch(chunk)],
+            penalties: penalty_scratch::<M>(),
             chunk,
         }
     }
@@ -87,5 +89,5 @@ where
         };
         tally.add(metrics, (value.to_f64(), x.len()), width, y, targets);
     }
-    tally.values(metrics, penalties(model).to_f64())
+    tally.values(metrics, penalties(model, &mut buffers.penalties).to_f64())
 }

@@ -296,7 +296,8 @@ where
     fn step(&mut self) -> Result<f64, Error> {
         let pass = Pass { seed: self.options.seed, step: self.done.steps };
         let number = self.done.epochs * self.now.steps as u64 + self.now.step as u64;
-        self.batch.fill(self.data, self.rows.batch(number), self.options.seed, number / self.rows.batches() as u64);
+        let epoch = number / self.rows.batches() as u64;
+        self.batch.fill(self.data, self.rows.batch(number), self.options.seed, epoch);
         let (inputs, targets) = (self.batch.inputs(), self.batch.targets());
         self.workspace.forward(&*self.model, &inputs, pass)?;
         let loss = match self.batch.weights() {
@@ -309,7 +310,7 @@ where
             self.tally.add(self.metrics, (loss, targets.len()), width::<M>(), outputs, targets.as_slice());
             let gradient = self.workspace.backward(&*self.model, &inputs, pass);
             self.frozen.step(self.optimizer, self.model, gradient)?;
-            constraint::apply(self.model);
+            self.frozen.keep(self.model, |model| constraint::apply(model));
             self.done.steps += 1;
             self.now.total_steps += 1;
         }
