@@ -8,7 +8,7 @@ use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::{Evaluation, History};
-use crate::loss::LossFor;
+use crate::loss::{Loss, LossFor};
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -236,7 +236,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
 
     /// The loss and metrics of a model on `data`.
     ///
-    /// An error if the batch size is 0.
+    /// An error if the batch size is 0, or an option of the loss makes no sense.
     pub fn evaluate<M, X, Y>(&self, model: &M, data: &Dataset<X, Y, M::Element>) -> Result<Evaluation, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
@@ -247,6 +247,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
+        Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         let (inputs, targets) = (data.inputs().as_slice(), data.targets());
         Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
     }

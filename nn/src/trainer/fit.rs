@@ -10,7 +10,7 @@ use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::{Dataset, Order};
 use crate::error::Error;
 use crate::history::History;
-use crate::loss::LossFor;
+use crate::loss::{Loss, LossFor};
 use crate::metric::Metrics;
 use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
@@ -40,6 +40,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         Error::unless_at_least_one("epochs", self.options.epochs)?;
         self.optimizer.validate()?;
+        Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         let mut frozen = Frozen::<M>::new();
         for (name, freeze) in &self.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
