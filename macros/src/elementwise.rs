@@ -100,6 +100,11 @@ impl Elementwise {
         }
     }
 
+    /// Whether it is one of the functions of one value that have a name but are no activation.
+    pub fn is_function(&self) -> bool {
+        UNARY.iter().any(|row| row.1 == *self)
+    }
+
     /// Whether its derivative is 0 wherever there is one.
     pub fn is_flat(&self) -> bool {
         matches!(

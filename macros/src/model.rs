@@ -183,6 +183,8 @@ impl Model {
                     Some(if *log { Kind::LogSoftmax } else { Kind::Softmax })
                 }
                 What::Dropout(_) => return Ending::Named("OtherOutputs"),
+                // What such a function gives is no logit, and of `exp`, `sqrt` or `square` it is positive.
+                What::Map(function) if function.is_function() => return Ending::Named("OtherOutputs"),
                 _ => None,
             };
             return Ending::Named(activation.unwrap_or(Kind::Linear).ending());

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use katachi_core::batch::{BatchLengthError, PartCountError};
 
+use crate::loss::OptionError;
 use crate::workspace::CapacityError;
 
 /// What goes wrong with options, data and files.
@@ -99,6 +100,12 @@ pub enum Error {
     /// Parts that are to be put together have different numbers of samples.
     #[error(transparent)]
     PartCount(#[from] PartCountError),
+}
+
+impl From<OptionError> for Error {
+    fn from(OptionError { option, value, must }: OptionError) -> Self {
+        Self::Option { option, value: format!("{value:?}"), must }
+    }
 }
 
 impl Error {

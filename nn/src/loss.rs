@@ -1,40 +1,98 @@
 //! Losses: the number that a training makes small, and its gradient.
 //!
+//! Values to be met, whatever their size:
+//!
 //! | loss | targets | the model ends in |
 //! |------|---------|-------------------|
 //! | [`MeanSquaredError`] | values | anything |
+//! | [`MeanAbsoluteError`] | values | anything |
+//! | [`MeanAbsolutePercentageError`] | values, not near 0 | anything |
+//! | [`MeanSquaredLogarithmicError`] | values from 0 on | anything but `log_softmax` |
+//! | [`Huber`] | values | anything |
+//! | [`LogCosh`] | values | anything |
+//! | [`Poisson`] | values from 0 on: counts | `softplus`, `exp`, or another activation of positive values |
+//! | [`CosineSimilarity`] | values: a direction | anything |
+//!
+//! Classes:
+//!
+//! | loss | targets | the model ends in |
+//! |------|---------|-------------------|
 //! | [`BinaryCrossentropy::from_logits`] | values, 0 or 1 | no activation |
 //! | [`BinaryCrossentropy::from_probabilities`] | values, 0 or 1 | `sigmoid` |
+//! | [`BinaryFocalCrossentropy::from_logits`] | values, 0 or 1 | no activation |
+//! | [`BinaryFocalCrossentropy::from_probabilities`] | values, 0 or 1 | `sigmoid` |
 //! | [`CategoricalCrossentropy::from_logits`] | values, one-hot | no activation |
 //! | [`CategoricalCrossentropy::from_probabilities`] | values, one-hot | `softmax` |
 //! | [`CategoricalCrossentropy::from_log_probabilities`] | values, one-hot | `log_softmax` |
+//! | [`CategoricalFocalCrossentropy::from_logits`] | values, one-hot | no activation |
+//! | [`CategoricalFocalCrossentropy::from_probabilities`] | values, one-hot | `softmax` |
+//! | [`CategoricalFocalCrossentropy::from_log_probabilities`] | values, one-hot | `log_softmax` |
 //! | [`SparseCategoricalCrossentropy::from_logits`] | class labels | no activation |
 //! | [`SparseCategoricalCrossentropy::from_probabilities`] | class labels | `softmax` |
 //! | [`SparseCategoricalCrossentropy::from_log_probabilities`] | class labels | `log_softmax` |
+//! | [`KlDivergence`] | values: probabilities | `softmax` |
+//! | [`Hinge`], [`SquaredHinge`] | values, -1 or 1, or 0 or 1 | no activation, or such as `tanh` |
+//! | [`CategoricalHinge`] | values, one-hot | no activation, or such as `tanh` |
 //!
 //! Any other combination does not compile. From logits is the better choice for training: it is more precise, faster,
 //! and its gradient does not vanish where the model is confidently wrong.
+//!
+//! Each is a metric too, under the name that Keras gives it: `huber`, `categorical_hinge`. An option without sense, such as
+//! a `delta` of 0, is an [`Error::Option`](crate::error::Error::Option) of [`Trainer::fit`](crate::trainer::Trainer::fit),
+//! before anything is changed.
 //!
 //! A loss of one's own is a function of one sample, [`SampleLoss`], or of a whole batch, [`Loss`].
 
 use katachi_core::element::Element;
 
-use crate::ending::{Ending, LinearOutputs, LogSoftmaxOutputs, SigmoidOutputs, SoftmaxOutputs};
+use crate::ending::{Ending, LinearOutputs, LogSoftmaxOutputs, OtherOutputs, SigmoidOutputs, SoftmaxOutputs};
 use crate::targets::{ClassLabels, Form, TargetValues};
 
+#[cfg(feature = "std")]
+mod as_metric;
 mod binary_crossentropy;
+mod binary_focal_crossentropy;
 mod categorical_crossentropy;
+mod categorical_focal_crossentropy;
+mod categorical_hinge;
+mod cosine_similarity;
+mod focus;
+mod hinge;
+mod huber;
+mod kl_divergence;
+mod log_cosh;
+mod mean_absolute_error;
+mod mean_absolute_percentage_error;
 mod mean_squared_error;
+mod mean_squared_logarithmic_error;
+mod options;
 mod outputs;
+mod pointwise;
+mod poisson;
 mod sample;
 mod sparse_categorical_crossentropy;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "std")]
+pub use as_metric::LossTally;
 pub use binary_crossentropy::BinaryCrossentropy;
+pub use binary_focal_crossentropy::BinaryFocalCrossentropy;
 pub use categorical_crossentropy::CategoricalCrossentropy;
+pub use categorical_focal_crossentropy::CategoricalFocalCrossentropy;
+pub use categorical_hinge::CategoricalHinge;
+pub use cosine_similarity::CosineSimilarity;
+pub use hinge::{Hinge, SquaredHinge};
+pub use huber::Huber;
+pub use kl_divergence::KlDivergence;
+pub use log_cosh::LogCosh;
+pub use mean_absolute_error::MeanAbsoluteError;
+pub use mean_absolute_percentage_error::MeanAbsolutePercentageError;
 pub use mean_squared_error::MeanSquaredError;
+pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
+pub use options::OptionError;
 pub use outputs::{AnyShape, FitsOutputs, LossFor, OneShape, TakesOutputs};
+pub use poisson::Poisson;
 pub use sample::{SampleLoss, SampleOutputs};
 pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 
@@ -51,19 +109,19 @@ pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;
 /// use katachi::loss::{AnyShape, Loss};
 /// use katachi::targets::TargetValues;
 ///
-/// /// The mean of |y - t|.
-/// struct MeanAbsoluteError;
+/// /// The mean of (y - t)⁴.
+/// struct MeanFourthPower;
 ///
-/// impl<E: Ending> Loss<TargetValues, E, f32> for MeanAbsoluteError {
+/// impl<E: Ending> Loss<TargetValues, E, f32> for MeanFourthPower {
 ///     type Outputs = AnyShape;
 ///
 ///     fn value(&self, _width: usize, outputs: &[f32], targets: &[f32]) -> f32 {
-///         outputs.iter().zip(targets).map(|(y, t)| (y - t).abs()).sum::<f32>() / outputs.len() as f32
+///         outputs.iter().zip(targets).map(|(y, t)| (y - t).powi(4)).sum::<f32>() / outputs.len() as f32
 ///     }
 ///
 ///     fn value_and_gradient(&self, width: usize, outputs: &[f32], targets: &[f32], gradient: &mut [f32]) -> f32 {
 ///         for ((dy, y), t) in gradient.iter_mut().zip(outputs).zip(targets) {
-///             *dy = (y - t).signum() / outputs.len() as f32;
+///             *dy = 4.0 * (y - t).powi(3) / outputs.len() as f32;
 ///         }
 ///         Loss::<TargetValues, E, f32>::value(self, width, outputs, targets)
 ///     }
@@ -83,6 +141,12 @@ pub trait Loss<F: Form, E: Ending, T: Element>: Send + Sync {
 
     /// The same, and its gradient with respect to each output.
     fn value_and_gradient(&self, width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T;
+
+    /// Whether every option has a value that makes sense; an error names the first that has not.
+    /// [`Trainer::fit`](crate::trainer::Trainer::fit) asks before it begins.
+    fn validate(&self) -> Result<(), OptionError> {
+        Ok(())
+    }
 }
 
 /// Of a cross-entropy: the model's outputs are logits, to be normalised by the loss.
@@ -139,6 +203,54 @@ impl EndsInLogSoftmax for LogSoftmaxOutputs {}
 pub trait EndsInSigmoid: Ending {}
 impl EndsInSigmoid for SigmoidOutputs {}
 
+/// An ending whose outputs are the probabilities of classes that exclude each other, for a loss between distributions.
+#[diagnostic::on_unimplemented(
+    message = "the Kullback-Leibler divergence needs a model that ends in `softmax`, but this one has `{Self}`",
+    label = "this loss takes probabilities that sum to one",
+    note = "end the model in `softmax`; or use `CategoricalCrossentropy`, which has the same gradient, with \
+            `from_logits()` for a model that ends without an activation (`LinearOutputs`), and \
+            `from_log_probabilities()` after `log_softmax`"
+)]
+pub trait EndsInDistribution: Ending {}
+impl EndsInDistribution for SoftmaxOutputs {}
+
+/// An ending whose outputs can be scores of either sign.
+#[diagnostic::on_unimplemented(
+    message = "a hinge loss needs a model whose outputs go from -1 to 1 and beyond, but this one has `{Self}`",
+    label = "this loss takes scores, not probabilities",
+    note = "take the last activation off the model, or end it in `tanh`; for probabilities there are \
+            `BinaryCrossentropy` after `sigmoid`, and `CategoricalCrossentropy` after `softmax` and `log_softmax`"
+)]
+pub trait EndsInScores: Ending {}
+impl EndsInScores for LinearOutputs {}
+impl EndsInScores for OtherOutputs {}
+
+/// An ending whose outputs can all be positive. Of the activations that are [`OtherOutputs`] some are not: it is for who
+/// declares the model to choose `softplus` and not `tanh`.
+#[diagnostic::on_unimplemented(
+    message = "the Poisson loss needs a model whose outputs are positive, but this one has `{Self}`",
+    label = "this loss takes the logarithm of the outputs",
+    note = "end the model in `softplus`, or in a function in `exp`, for rates; no activation gives values of either sign, \
+            and `log_softmax` only negative ones"
+)]
+pub trait EndsInPositives: Ending {}
+impl EndsInPositives for SoftmaxOutputs {}
+impl EndsInPositives for SigmoidOutputs {}
+impl EndsInPositives for OtherOutputs {}
+
+/// An ending some of whose outputs can be above 0.
+#[diagnostic::on_unimplemented(
+    message = "the mean squared logarithmic error needs a model whose outputs can be above 0, but this one has `{Self}`",
+    label = "this loss takes the logarithm of 1 + the outputs, and nothing below 0",
+    note = "take the `log_softmax` off the model, or end it in `softplus`; for logarithms of probabilities there is \
+            `CategoricalCrossentropy::from_log_probabilities()`"
+)]
+pub trait EndsAboveZero: Ending {}
+impl EndsAboveZero for LinearOutputs {}
+impl EndsAboveZero for SoftmaxOutputs {}
+impl EndsAboveZero for SigmoidOutputs {}
+impl EndsAboveZero for OtherOutputs {}
+
 /// Targets that are class labels.
 #[diagnostic::on_unimplemented(
     message = "this loss takes class labels, but the targets of this dataset are `{Self}`",
@@ -161,7 +273,8 @@ impl AreLabels for ClassLabels {
 #[diagnostic::on_unimplemented(
     message = "this loss or metric takes a target value for each output, but the targets of this dataset are `{Self}`",
     label = "this takes values",
-    note = "for class labels there is the loss `SparseCategoricalCrossentropy`, and the metric `Accuracy`"
+    note = "for class labels there is the loss `SparseCategoricalCrossentropy`, and the metric `Accuracy`; \
+            `data.one_hot()` gives a dataset of one-hot values"
 )]
 pub trait AreValues: Form {
     /// The items, as the values that they are.
@@ -174,18 +287,22 @@ impl AreValues for TargetValues {
     }
 }
 
-/// How far from 0 and 1 probabilities are kept before their logarithm is taken, as in Keras.
+/// How far from 0 and 1 probabilities are kept before their logarithm is taken, and divisors from 0: `keras.backend.epsilon`.
 const EPSILON: f64 = 1e-7;
 
 /// The probability, kept between [`EPSILON`] and 1 - [`EPSILON`], and whether it was between them already. NaN stays.
 fn clip<T: Element>(probability: T) -> (T, bool) {
-    let (low, high) = (T::from_f64(EPSILON), T::from_f64(1.0 - EPSILON));
-    if probability < low {
+    clip_between(T::from_f64(EPSILON), probability, T::from_f64(1.0 - EPSILON))
+}
+
+/// The value, kept between two others, and whether it was between them already. NaN stays.
+fn clip_between<T: Element>(low: T, value: T, high: T) -> (T, bool) {
+    if value < low {
         (low, false)
-    } else if probability > high {
+    } else if value > high {
         (high, false)
     } else {
-        (probability, true)
+        (value, true)
     }
 }
 

@@ -8,7 +8,12 @@ pub use crate::{
 #[cfg(feature = "alloc")]
 pub use crate::{Batch, InferenceWorkspace, Workspace, tensor::Boxed as _};
 
-pub use crate::loss::{BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError, SparseCategoricalCrossentropy};
+pub use crate::loss::{
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
+    CategoricalHinge, CosineSimilarity, Hinge, Huber, KlDivergence, LogCosh, MeanAbsoluteError,
+    MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, SparseCategoricalCrossentropy,
+    SquaredHinge,
+};
 pub use crate::targets::{Labels, Values};
 
 #[cfg(feature = "std")]

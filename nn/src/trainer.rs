@@ -11,7 +11,7 @@ use crate::callback::Callbacks;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::{Evaluation, History};
-use crate::loss::LossFor;
+use crate::loss::{Loss, LossFor};
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -359,7 +359,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
 
     /// The loss and metrics of a model on `data`.
     ///
-    /// An error if the batch size is 0.
+    /// An error if the batch size is 0, or an option of the loss makes no sense.
     pub fn evaluate<M, X, Y>(&self, model: &M, data: &Dataset<X, Y, M::Element>) -> Result<Evaluation, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
@@ -370,6 +370,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
+        Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         Ok(evaluate(model, data, &self.loss, &self.metrics, self.options.batch_size))
     }
 }

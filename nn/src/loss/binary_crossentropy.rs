@@ -4,13 +4,17 @@ use core::marker::PhantomData;
 
 use katachi_core::element::Element;
 
-use super::{AnyShape, AreValues, EndsInLogits, EndsInSigmoid, Logits, Loss, Probabilities, clip, reciprocal};
+use super::options::{OptionError, Smoothing, check_label_smoothing};
+use super::pointwise::{mean_and_gradient_of, mean_of};
+use super::{AnyShape, AreValues, EndsInLogits, EndsInSigmoid, Logits, Loss, Probabilities, clip};
 
 /// -t ln p - (1 - t) ln(1 - p), the mean over samples and outputs: each output says yes or no on its own.
 ///
-/// The targets are values from 0 to 1. `torch.nn.BCEWithLogitsLoss` and `torch.nn.BCELoss`.
+/// The targets are values from 0 to 1. `keras.losses.BinaryCrossentropy`, `torch.nn.BCEWithLogitsLoss` and
+/// `torch.nn.BCELoss`.
 #[derive(Clone, Copy, Debug)]
 pub struct BinaryCrossentropy<Reads> {
+    label_smoothing: f64,
     reads: PhantomData<Reads>,
 }
 
@@ -18,7 +22,7 @@ impl BinaryCrossentropy<Logits> {
     /// For outputs that are logits z, with p = sigmoid(z), computed as max(z, 0) - z t + ln(1 + exp(-|z|)), which
     /// neither overflows nor cancels. The gradient is (p - t) / count.
     pub const fn from_logits() -> Self {
-        Self { reads: PhantomData }
+        Self { label_smoothing: 0.0, reads: PhantomData }
     }
 }
 
@@ -26,7 +30,48 @@ impl BinaryCrossentropy<Probabilities> {
     /// For outputs that are probabilities p. They are kept between 10⁻⁷ and 1 - 10⁻⁷, as in Keras, so the loss is at
     /// most 16.1; beyond those bounds the gradient is 0, between them (p - t) / (p (1 - p) count).
     pub const fn from_probabilities() -> Self {
-        Self { reads: PhantomData }
+        Self { label_smoothing: 0.0, reads: PhantomData }
+    }
+}
+
+impl<Reads> BinaryCrossentropy<Reads> {
+    /// s, which draws the targets towards ½, to t (1 - s) + s / 2, so that a model is not asked to be certain (Szegedy et
+    /// al., "Rethinking the Inception Architecture for Computer Vision", 2016, section 7). At least 0 and less than 1,
+    /// which training checks.
+    ///
+    /// ```
+    /// use katachi::ending::LinearOutputs;
+    /// use katachi::loss::{BinaryCrossentropy, Loss};
+    /// use katachi::targets::TargetValues;
+    ///
+    /// let (plain, smoothed) = (BinaryCrossentropy::from_logits(), BinaryCrossentropy::from_logits().label_smoothing(0.5));
+    /// let value = Loss::<TargetValues, LinearOutputs, f64>::value(&smoothed, 1, &[2.0], &[1.0]);
+    /// assert_eq!(value, Loss::<TargetValues, LinearOutputs, f64>::value(&plain, 1, &[2.0], &[0.75]));
+    /// ```
+    pub const fn label_smoothing(mut self, label_smoothing: f64) -> Self {
+        self.label_smoothing = label_smoothing;
+        self
+    }
+}
+
+impl BinaryCrossentropy<Logits> {
+    fn each<T: Element>(self) -> impl Fn(T, T) -> (T, T) {
+        let smoothing = Smoothing::new(self.label_smoothing, 2);
+        move |z, t| {
+            let (t, positive) = (smoothing.of(t), if z < T::ZERO { T::ZERO } else { z });
+            (positive - z * t + (-z.abs()).exp().ln_1p(), z.sigmoid() - t)
+        }
+    }
+}
+
+impl BinaryCrossentropy<Probabilities> {
+    fn each<T: Element>(self) -> impl Fn(T, T) -> (T, T) {
+        let smoothing = Smoothing::new(self.label_smoothing, 2);
+        move |p, t| {
+            let (t, (p, inside)) = (smoothing.of(t), clip(p));
+            let slope = if inside { (p - t) / (p * (T::ONE - p)) } else { T::ZERO };
+            (-(t * p.ln()) - (T::ONE - t) * (-p).ln_1p(), slope)
+        }
     }
 }
 
@@ -34,19 +79,15 @@ impl<F: AreValues, E: EndsInLogits, T: Element> Loss<F, E, T> for BinaryCrossent
     type Outputs = AnyShape;
 
     fn value(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
-        let losses = outputs.iter().zip(F::values(targets)).map(|(&z, &t)| {
-            let positive = if z < T::ZERO { T::ZERO } else { z };
-            positive - z * t + (-z.abs()).exp().ln_1p()
-        });
-        losses.sum::<T>() * reciprocal(outputs.len())
+        mean_of(outputs, F::values(targets), self.each())
     }
 
-    fn value_and_gradient(&self, width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T {
-        let factor: T = reciprocal(outputs.len());
-        for ((dz, &z), &t) in gradient.iter_mut().zip(outputs).zip(F::values::<T>(targets)) {
-            *dz = factor * (z.sigmoid() - t);
-        }
-        Loss::<F, E, T>::value(self, width, outputs, targets)
+    fn value_and_gradient(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T {
+        mean_and_gradient_of(outputs, F::values(targets), gradient, self.each())
+    }
+
+    fn validate(&self) -> Result<(), OptionError> {
+        check_label_smoothing(self.label_smoothing)
     }
 }
 
@@ -54,19 +95,14 @@ impl<F: AreValues, E: EndsInSigmoid, T: Element> Loss<F, E, T> for BinaryCrossen
     type Outputs = AnyShape;
 
     fn value(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>]) -> T {
-        let losses = outputs.iter().zip(F::values(targets)).map(|(&p, &t)| {
-            let (p, _) = clip(p);
-            -(t * p.ln()) - (T::ONE - t) * (-p).ln_1p()
-        });
-        losses.sum::<T>() * reciprocal(outputs.len())
+        mean_of(outputs, F::values(targets), self.each())
     }
 
-    fn value_and_gradient(&self, width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T {
-        let factor: T = reciprocal(outputs.len());
-        for ((dp, &p), &t) in gradient.iter_mut().zip(outputs).zip(F::values::<T>(targets)) {
-            let (p, inside) = clip(p);
-            *dp = if inside { factor * (p - t) / (p * (T::ONE - p)) } else { T::ZERO };
-        }
-        Loss::<F, E, T>::value(self, width, outputs, targets)
+    fn value_and_gradient(&self, _width: usize, outputs: &[T], targets: &[F::Item<T>], gradient: &mut [T]) -> T {
+        mean_and_gradient_of(outputs, F::values(targets), gradient, self.each())
+    }
+
+    fn validate(&self) -> Result<(), OptionError> {
+        check_label_smoothing(self.label_smoothing)
     }
 }

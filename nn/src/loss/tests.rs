@@ -1,7 +1,9 @@
 //! Every loss against central differences, against its formula, and at the ends of the number range.
 
 use super::*;
-use crate::ending::OtherOutputs;
+
+mod laws;
+mod seams;
 
 const WIDTH: usize = 3;
 const ONE_HOT: [f64; 6] = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0];
@@ -164,6 +166,33 @@ fn a_loss_of_one_sample_is_the_mean_over_samples() {
     let mut gradient = [f64::NAN; 4];
     Loss::<TargetValues, OtherOutputs, f64>::value_and_gradient(&Product, 2, &outputs, &targets, &mut gradient);
     assert_eq!(gradient, [1.5, 0.5, -3.5, 1.5]);
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_loss_is_a_metric_too() {
+    use crate::metric::Metric;
+
+    fn metric<E: Ending, M: Metric<TargetValues, E, f64>>(
+        metric: &M,
+        outputs: &[f64],
+        targets: &[f64],
+    ) -> (f64, &'static str) {
+        let mut tally = M::Tally::default();
+        metric.add(&mut tally, WIDTH, &[], &[]); // a batch without samples changes nothing
+        for rows in [0..3, 3..6] {
+            metric.add(&mut tally, WIDTH, &outputs[rows.clone()], &targets[rows]);
+        }
+        (metric.result(&tally), M::NAME)
+    }
+
+    let huber = Huber::new().delta(0.5);
+    let expected = to_values::<LinearOutputs>(&huber, &LOGITS, &ONE_HOT);
+    assert_eq!(metric::<LinearOutputs, _>(&huber, &LOGITS, &ONE_HOT), (expected, "huber"));
+    let loss = CategoricalCrossentropy::from_probabilities().label_smoothing(0.1);
+    let (value, name) = metric::<SoftmaxOutputs, _>(&loss, &PROBABILITIES, &ONE_HOT);
+    assert!((value - to_values::<SoftmaxOutputs>(&loss, &PROBABILITIES, &ONE_HOT)).abs() < 1e-15);
+    assert_eq!(name, "categorical_crossentropy");
 }
 
 #[cfg(feature = "std")]

@@ -17,7 +17,7 @@ use crate::constraint;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::History;
-use crate::loss::LossFor;
+use crate::loss::{Loss, LossFor};
 use crate::metric::Metrics;
 use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
@@ -50,6 +50,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
     {
         self.options.check(data.len())?;
         self.optimizer.validate()?;
+        Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         let mut frozen = Frozen::<M>::new();
         for (name, freeze) in &self.options.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
