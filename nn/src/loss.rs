@@ -24,6 +24,7 @@ use crate::targets::{ClassLabels, Form, TargetValues};
 
 mod binary_crossentropy;
 mod categorical_crossentropy;
+mod mean_absolute_error;
 mod mean_squared_error;
 mod outputs;
 mod sample;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use binary_crossentropy::BinaryCrossentropy;
 pub use categorical_crossentropy::CategoricalCrossentropy;
+pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use outputs::{AnyShape, FitsOutputs, LossFor, OneShape, TakesOutputs};
 pub use sample::{SampleLoss, SampleOutputs};

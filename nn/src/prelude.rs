@@ -15,6 +15,9 @@ pub use crate::targets::{Labels, Values};
 pub use crate::{
     Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
     error::Error,
-    metric::Accuracy,
+    metric::{
+        Accuracy, Auc, Average, BinaryAccuracy, ClassificationReport, ConfusionMatrix, F1Score, Precision, R2Score,
+        Recall, RootMeanSquaredError, TopKCategoricalAccuracy,
+    },
     optimizer::{Adam, Frozen, Optimizer, Sgd},
 };

@@ -236,7 +236,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
 
     /// The loss and metrics of a model on `data`.
     ///
-    /// An error if the batch size is 0.
+    /// An error if the batch size is 0, or if an option of a metric makes no sense.
     pub fn evaluate<M, X, Y>(&self, model: &M, data: &Dataset<X, Y, M::Element>) -> Result<Evaluation, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
@@ -247,6 +247,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Ms: Metrics<Y::Form, M>,
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
+        self.metrics.validate()?;
         let (inputs, targets) = (data.inputs().as_slice(), data.targets());
         Ok(evaluate::<M, Y, _, _>(model, inputs, targets, &self.loss, &self.metrics, self.options.batch_size))
     }

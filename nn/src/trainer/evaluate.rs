@@ -43,24 +43,26 @@ where
     let targets = targets.as_slice();
     rayon::scope(|_| {
         let mut buffers = Buffers::new::<M>(chunk.min(inputs.len() / M::Input::SIZE));
-        let (loss, tallies) = pass::<M, Y, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
-        let mut values = Vec::new();
-        metrics.results(&tallies, &mut |name, value| values.push((name, value)));
-        values.push(("loss", loss));
-        values.sort_by_key(|value| value.0);
+        let mut tallies = Ms::Tallies::default();
+        let loss = pass::<M, Y, _, _>(model, inputs, targets, loss, metrics, &mut tallies, &mut buffers);
+        let mut values = vec![("loss".to_owned(), loss)];
+        metrics.results(&tallies, &mut |name, value| values.push((name.to_owned(), value)));
+        values.sort_by(|a, b| a.0.cmp(&b.0));
         Evaluation { values }
     })
 }
 
-/// The mean loss and the tallies over all samples. Allocates nothing.
+/// The mean loss over all samples, and the tallies of them in the place of what was tallied before. Allocates nothing once
+/// the tallies have seen a batch.
 pub(super) fn pass<M, Y, L, Ms>(
     model: &M,
     inputs: &[M::Element],
     targets: &[Y::Item],
     loss: &L,
     metrics: &Ms,
+    tallies: &mut Ms::Tallies,
     buffers: &mut Buffers<M::Element>,
-) -> (f64, Ms::Tallies)
+) -> f64
 where
     M: Model,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
@@ -68,7 +70,7 @@ where
     Ms: Metrics<Y::Form, M>,
 {
     let width = width::<M>();
-    let mut tallies = Ms::Tallies::default();
+    metrics.reset(tallies);
     let (mut sum, mut samples) = (0.0, 0);
     let chunks = inputs.chunks(buffers.chunk * M::Input::SIZE).zip(targets.chunks(buffers.chunk * Y::ITEMS));
     for (x, targets) in chunks {
@@ -76,8 +78,8 @@ where
         let y = &mut buffers.outputs[..x.len() * M::Output::SIZE];
         model.infer(x, y, &mut buffers.values);
         sum += loss.value(width, y, targets).to_f64() * x.len() as f64;
-        metrics.add(&mut tallies, width, y, targets);
+        metrics.add(tallies, width, y, targets);
         samples += x.len();
     }
-    (sum / samples as f64 + penalties(model).to_f64(), tallies)
+    sum / samples as f64 + penalties(model).to_f64()
 }

@@ -40,6 +40,7 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         Error::unless_at_least_one("epochs", self.options.epochs)?;
         self.optimizer.validate()?;
+        Metrics::<Y::Form, M>::validate(&self.metrics)?;
         let mut frozen = Frozen::<M>::new();
         for (name, freeze) in &self.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
@@ -56,12 +57,16 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
             let in_order: Vec<usize> = (0..data.len()).collect();
             let mut kept = model.to_boxed();
             let mut history = History::default();
+            // Kept from epoch to epoch, because some tallies have memory of their own.
+            let mut running = Running::<<Ms as Metrics<Y::Form, M>>::Tallies>::default();
+            let mut validated = <Ms as Metrics<VY::Form, M>>::Tallies::default();
             let mut progress = Progress::new(options.verbosity, options.epochs, data.len().div_ceil(batch_size));
 
             for epoch in 1..=options.epochs {
                 progress.begin(epoch);
                 let rows = if options.shuffle { order.epoch(done.epochs) } else { &in_order };
-                let mut running = Running::<<Ms as Metrics<Y::Form, M>>::Tallies>::default();
+                (running.loss, running.samples) = (0.0, 0);
+                Metrics::<Y::Form, M>::reset(metrics, &mut running.tallies);
                 let so_far = |running: &Running<_>| {
                     let loss = running.loss / running.samples as f64;
                     named::<Y::Form, M, _>("", metrics, loss, &running.tallies)
@@ -100,8 +105,8 @@ impl<O, L, Ms, V> Trainer<O, L, Ms, V> {
 
                 let mut values = so_far(&running);
                 if let Some((inputs, targets)) = validation {
-                    let (loss, tallies) = pass::<M, VY, _, _>(model, inputs, targets, loss, metrics, &mut buffers);
-                    values.extend(named::<VY::Form, M, _>("val_", metrics, loss, &tallies));
+                    let loss = pass::<M, VY, _, _>(model, inputs, targets, loss, metrics, &mut validated, &mut buffers);
+                    values.extend(named::<VY::Form, M, _>("val_", metrics, loss, &validated));
                 }
                 progress.end(&values);
                 history.push(&values);
