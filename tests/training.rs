@@ -314,7 +314,7 @@ fn two_outputs_are_trained_by_a_loss_of_one_sample() {
 
     let outputs = model.predict(&test);
     let losses = outputs.samples().zip(test.targets().as_batch().samples()).map(|(y, t)| Weighted::value(y, t));
-    let evaluation = model.evaluate(&test, &Weighted, Weighted);
+    let evaluation = model.evaluate(&test, &Weighted, Weighted).expect("an evaluation");
     assert_close("evaluation", &[losses.sum::<f64>() / 40.0], &[evaluation.loss()], 1e-12);
 }
 

@@ -75,7 +75,7 @@ impl fmt::Display for History {
 /// Displayed it is Keras' line: `accuracy: 0.9790 - loss: 0.0712`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    pub(crate) values: Vec<(&'static str, f64)>,
+    pub(crate) values: Vec<(String, f64)>,
 }
 
 impl Evaluation {
@@ -90,8 +90,8 @@ impl Evaluation {
     }
 
     /// The names and values of all.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.values.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.values.iter().map(|value| (value.0.as_str(), value.1))
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_evaluation_is_shown_as_in_keras() {
-        let evaluation = Evaluation { values: vec![("accuracy", 0.979), ("loss", 0.071_23)] };
+        let evaluation = Evaluation { values: vec![("accuracy".into(), 0.979), ("loss".into(), 0.071_23)] };
         assert_eq!(evaluation.to_string(), "accuracy: 0.9790 - loss: 0.0712");
         assert_eq!(evaluation.loss(), 0.071_23);
         assert_eq!(evaluation.get("precision"), None);

@@ -9,9 +9,12 @@ use katachi_core::shape::Shape;
 
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
+use crate::error::Error;
 use crate::history::Evaluation;
 use crate::loss::LossFor;
-use crate::metric::{MetricFor, predicted};
+use crate::metric::{
+    ClassificationReport, ConfusionMatrix, HaveClasses, MetricFor, Metrics, classes, for_each_row, predicted,
+};
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::summary::Summary;
@@ -131,7 +134,14 @@ pub trait Predict: Model {
 
     /// The loss and a metric on a dataset. For several metrics there is
     /// [`Trainer::evaluate`](crate::trainer::Trainer::evaluate).
-    fn evaluate<X, Y, L, N>(&self, data: &Dataset<X, Y, Self::Element>, loss: &L, metric: N) -> Evaluation
+    ///
+    /// An error if an option of the metric makes no sense.
+    fn evaluate<X, Y, L, N>(
+        &self,
+        data: &Dataset<X, Y, Self::Element>,
+        loss: &L,
+        metric: N,
+    ) -> Result<Evaluation, Error>
     where
         X: Shape<List: Compare<<Self::Input as Shape>::List>>,
         Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
@@ -140,7 +150,63 @@ pub trait Predict: Model {
         L: LossFor<Y::Form, Self>,
         N: MetricFor<Y::Form, Self>,
     {
-        evaluate(self, data, loss, &((), metric), chunk::<Self>())
+        let metrics = ((), metric);
+        Metrics::<Y::Form, Self>::validate(&metrics)?;
+        Ok(evaluate(self, data, loss, &metrics, chunk::<Self>()))
+    }
+
+    /// How often each class of a dataset is predicted for each: of labels, or of values with one for each class.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/model/example.rs"));
+    /// # fn main() -> Result<(), katachi::error::Error> {
+    /// use katachi::targets::Labels;
+    /// use katachi::typenum::U3;
+    /// use katachi::{Dataset, Predict, Tensor};
+    ///
+    /// // From samples of shape [2] to 3 classes: the scores are x₀, x₁ and 0.
+    /// let model = Scaled {
+    ///     weight: Tensor::from([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+    ///     scale: Tensor::from([1.0, 1.0, 1.0]),
+    ///     bias: Tensor::from([0.0_f32; 3]),
+    /// };
+    /// let inputs = vec![3.0, 1.0, -1.0, 2.0, -4.0, -5.0, 1.0, 2.0];
+    /// let data = Dataset::<shape!(2), Labels<U3>>::from_labels(inputs, vec![0, 1, 2, 2])?;
+    /// let matrix = model.confusion_matrix(&data);
+    /// assert_eq!(matrix.counts(), [1, 0, 0, 0, 1, 0, 0, 1, 1]);
+    /// println!("{matrix}");
+    /// assert_eq!(model.classification_report(&data).class(2).unwrap().recall, 0.5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn confusion_matrix<X, Y>(&self, data: &Dataset<X, Y, Self::Element>) -> ConfusionMatrix
+    where
+        X: Shape<List: Compare<<Self::Input as Shape>::List>>,
+        Y: Targets<Form: HaveClasses, Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
+        Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
+    {
+        let width = width::<Self>();
+        let targets = data.targets().as_slice();
+        let mut matrix = ConfusionMatrix::new(classes(width));
+        infer_in_chunks(self, Inputs::of(data), &mut |first, outputs| {
+            let targets = &targets[first * Y::ITEMS..];
+            for_each_row::<Y::Form, Self::Ending, _>(width, outputs, targets, |truth, predicted| {
+                matrix.add_one(truth, predicted);
+            });
+        });
+        matrix
+    }
+
+    /// Precision, recall and F1 of every class of a dataset, as a table to print.
+    fn classification_report<X, Y>(&self, data: &Dataset<X, Y, Self::Element>) -> ClassificationReport
+    where
+        X: Shape<List: Compare<<Self::Input as Shape>::List>>,
+        Y: Targets<Form: HaveClasses, Item = <<Y as Targets>::Form as Form>::Item<<Self as Parameters>::Element>>,
+        Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
+        Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
+    {
+        self.confusion_matrix(data).report()
     }
 
     /// The layers, output shapes and parameters, as a table to print.

@@ -20,7 +20,10 @@ pub use crate::targets::{Labels, Values};
 pub use crate::{
     Dataset, Evaluation, History, Import, Predict, Save, Trainer, Verbosity, data,
     error::Error,
-    metric::Accuracy,
+    metric::{
+        Accuracy, Auc, Average, BinaryAccuracy, ClassificationReport, ConfusionMatrix, F1Score, Precision, R2Score,
+        Recall, RootMeanSquaredError, TopKCategoricalAccuracy,
+    },
     optimizer::{Adam, Frozen, Optimizer, ParameterArray, Sgd},
     schedule::Schedule,
 };

@@ -359,7 +359,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
 
     /// The loss and metrics of a model on `data`.
     ///
-    /// An error if the batch size is 0, or an option of the loss makes no sense.
+    /// An error if the batch size is 0, or an option of the loss or of a metric makes no sense.
     pub fn evaluate<M, X, Y>(&self, model: &M, data: &Dataset<X, Y, M::Element>) -> Result<Evaluation, Error>
     where
         M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
@@ -371,6 +371,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
     {
         Error::unless_at_least_one("batch_size", self.options.batch_size)?;
         Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
+        self.metrics.validate()?;
         Ok(evaluate(model, data, &self.loss, &self.metrics, self.options.batch_size))
     }
 }

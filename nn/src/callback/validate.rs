@@ -8,7 +8,7 @@ use super::{Callback, Training};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::data::Dataset;
 use crate::error::Error;
-use crate::loss::LossFor;
+use crate::loss::{Loss, LossFor};
 use crate::metric::Metrics;
 use crate::model::Model;
 use crate::parameters::Parameters;
@@ -79,6 +79,8 @@ where
 {
     fn on_train_begin(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         Error::unless_at_least_one("batch_size", self.batch_size)?;
+        Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
+        self.metrics.validate()?;
         training.announce(format!("{}_loss", self.name));
         let mut names = Vec::new();
         self.metrics.results(&Ms::Tallies::default(), &mut |name, _| names.push(format!("{}_{name}", self.name)));

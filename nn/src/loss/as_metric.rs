@@ -9,6 +9,7 @@ use super::{
     MeanSquaredLogarithmicError, Poisson, SparseCategoricalCrossentropy, SquaredHinge,
 };
 use crate::ending::Ending;
+use crate::error::Error;
 use crate::metric::Metric;
 use crate::targets::Form;
 
@@ -45,9 +46,16 @@ macro_rules! metrics {
         where
             Self: Loss<F, E, T>,
         {
-            const NAME: &'static str = $name;
             type Outputs = AnyShape;
             type Tally = LossTally;
+
+            fn name(&self) -> &str {
+                $name
+            }
+
+            fn validate(&self, _width: usize) -> Result<(), Error> {
+                Ok(Loss::<F, E, T>::validate(self)?)
+            }
 
             fn add(&self, tally: &mut LossTally, width: usize, outputs: &[T], targets: &[F::Item<T>]) {
                 tally.add::<F, E, T>(self, width, outputs, targets);

@@ -200,8 +200,8 @@ fn a_loss_is_a_metric_too() {
 fn a_loss_of_one_sample_is_a_metric_too() {
     use crate::metric::{Mean, Metric};
 
-    fn name<M: Metric<TargetValues, OtherOutputs, f64>>(_: &M) -> &'static str {
-        M::NAME
+    fn name<M: Metric<TargetValues, OtherOutputs, f64>>(metric: &M) -> &str {
+        metric.name()
     }
 
     let mut tally = Mean::default();

@@ -55,7 +55,8 @@ where
 {
     rayon::scope(|_| {
         let mut buffers = Buffers::new::<M>(chunk.min(data.len()));
-        Evaluation { values: pass(model, data, loss, metrics, &mut buffers) }
+        let mut tally = Tally::<Y::Form, M, Ms>::new();
+        Evaluation { values: pass(model, data, loss, metrics, &mut tally, &mut buffers) }
     })
 }
 
@@ -65,8 +66,9 @@ pub(super) fn pass<M, X, Y, L, Ms>(
     data: &Dataset<X, Y, M::Element>,
     loss: &L,
     metrics: &Ms,
+    tally: &mut Tally<Y::Form, M, Ms>,
     buffers: &mut Buffers<X, Y, M::Element>,
-) -> Vec<(&'static str, f64)>
+) -> Vec<(String, f64)>
 where
     M: Model + AcceptsSamples<Verdict<X, M::Input>> + AcceptsTargets<Verdict<Y::Outputs, M::Output>>,
     X: Shape<List: Compare<<M::Input as Shape>::List>>,
@@ -76,7 +78,7 @@ where
     Ms: Metrics<Y::Form, M>,
 {
     let width = width::<M>();
-    let mut tally = Tally::<Y::Form, M, Ms>::new();
+    tally.reset(metrics);
     for first in (0..data.len()).step_by(buffers.chunk) {
         let rows = first..data.len().min(first + buffers.chunk);
         let (x, targets, weights) = buffers.batch.read(data, rows);

@@ -51,6 +51,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         self.options.check(data.len())?;
         self.optimizer.validate()?;
         Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
+        Metrics::<Y::Form, M>::validate(&self.metrics)?;
         let mut frozen = Frozen::<M>::new();
         for (name, freeze) in &self.options.freezes {
             frozen = if *freeze { frozen.freeze(name)? } else { frozen.unfreeze(name)? };
@@ -105,9 +106,10 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
             };
             let mut buffers = validation.map(|data| Buffers::new::<M>(batch_size.min(data.len())));
             let end = if is_ended { first } else { fit.options.epochs };
+            let mut tally = Tally::<VY::Form, M, Ms>::new();
             let result = fit.train(end, validation.is_some(), |model, metrics| {
                 let (data, buffers) = validation.zip(buffers.as_mut())?;
-                Some(pass::<M, VX, VY, L, Ms>(model, data, loss, metrics, buffers))
+                Some(pass(model, data, loss, metrics, &mut tally, buffers))
             });
             match result {
                 Ok(()) => Ok(fit.history),
@@ -221,14 +223,14 @@ where
         &mut self,
         end: usize,
         has_validation: bool,
-        mut validate: impl FnMut(&M, &Ms) -> Option<Vec<(&'static str, f64)>>,
+        mut validate: impl FnMut(&M, &Ms) -> Option<Vec<(String, f64)>>,
     ) -> Result<(), Error> {
         self.now.names = self.names(has_validation);
         self.call(Event::TrainBegin)?;
         while self.now.epoch < end && self.now.stop == Stop::Never {
             self.progress.begin(self.now.epoch + 1);
             self.now.values.clear();
-            self.tally = Tally::new();
+            self.tally.reset(self.metrics);
             self.now.step = 0;
             self.call(Event::EpochBegin)?;
             let outcome = self.steps()?;
@@ -240,8 +242,7 @@ where
 
             // What callbacks have logged comes after the loss and metrics.
             let logged = std::mem::take(&mut self.now.values);
-            let values = self.tally.values(self.metrics, 0.0);
-            self.now.values.extend(values.into_iter().map(|(name, value)| (name.to_owned(), value)));
+            self.now.values = self.tally.values(self.metrics, 0.0);
             let values = validate(self.model, self.metrics);
             let values = values.into_iter().flatten().map(|(name, value)| (format!("val_{name}"), value));
             self.now.values.extend(values);

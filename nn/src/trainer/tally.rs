@@ -18,6 +18,12 @@ impl<F: Form, M: Model, Ms: Metrics<F, M>> Tally<F, M, Ms> {
         Self { loss: 0.0, samples: 0, tallies: Ms::Tallies::default() }
     }
 
+    /// Makes it that of no sample again, and keeps its memory.
+    pub fn reset(&mut self, metrics: &Ms) {
+        (self.loss, self.samples) = (0.0, 0);
+        metrics.reset(&mut self.tallies);
+    }
+
     /// Adds a batch of `samples`: its mean loss, and the outputs and targets for the metrics.
     pub fn add(
         &mut self,
@@ -33,10 +39,10 @@ impl<F: Form, M: Model, Ms: Metrics<F, M>> Tally<F, M, Ms> {
     }
 
     /// The loss and the metrics with their names, in the order of names, as Keras shows them. `penalty` is added to the loss.
-    pub fn values(&self, metrics: &Ms, penalty: f64) -> Vec<(&'static str, f64)> {
-        let mut values = vec![("loss", self.loss / self.samples as f64 + penalty)];
-        metrics.results(&self.tallies, &mut |name, value| values.push((name, value)));
-        values.sort_by_key(|value| value.0);
+    pub fn values(&self, metrics: &Ms, penalty: f64) -> Vec<(String, f64)> {
+        let mut values = vec![("loss".to_owned(), self.loss / self.samples as f64 + penalty)];
+        metrics.results(&self.tallies, &mut |name, value| values.push((name.to_owned(), value)));
+        values.sort_by(|a, b| a.0.cmp(&b.0));
         values
     }
 }

@@ -123,7 +123,7 @@ fn a_history_has_the_names_of_keras_and_validation_is_an_evaluation() {
     assert_eq!(history.last("val_accuracy"), evaluation.get("accuracy"));
     assert_eq!(history.last("val_loss"), Some(evaluation.loss()));
     // In one chunk, not two, the mean is rounded elsewhere.
-    let whole = model.evaluate(&validation, &SparseCategoricalCrossentropy::from_logits(), Accuracy);
+    let whole = model.evaluate(&validation, &SparseCategoricalCrossentropy::from_logits(), Accuracy).unwrap();
     assert_eq!(whole.get("accuracy"), evaluation.get("accuracy"));
     assert!((whole.loss() - evaluation.loss()).abs() < 1e-6);
 

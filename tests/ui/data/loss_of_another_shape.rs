@@ -42,7 +42,7 @@ fn train(data: &Dataset<shape!(784), Values<shape!(10)>>) -> Result<History, Err
     Trainer::new(Adam::new(1e-3), Huber).fit(&mut mlp, data)
 }
 
-fn evaluate(data: &Dataset<shape!(784), Values<shape!(10)>>, mlp: &Mlp) -> Evaluation {
+fn evaluate(data: &Dataset<shape!(784), Values<shape!(10)>>, mlp: &Mlp) -> Result<Evaluation, Error> {
     mlp.evaluate(data, &Huber, MeanSquaredError)
 }
 
