@@ -28,6 +28,14 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file cannot be written.
+    #[error("cannot write `{path}`: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A file or a dataset has contents that cannot be used.
     #[error("{place}: {problem}; {help}")]
     Data {

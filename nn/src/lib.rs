@@ -39,6 +39,8 @@ mod nested;
 #[cfg(feature = "std")]
 pub mod optimizer;
 pub mod parameters;
+#[cfg(feature = "plot")]
+pub mod plot;
 #[cfg(feature = "std")]
 pub mod predict;
 pub mod prelude;
@@ -48,6 +50,8 @@ pub mod progress;
 pub mod summary;
 mod tables;
 pub mod targets;
+#[cfg(feature = "std")]
+pub mod terminal;
 #[cfg(feature = "std")]
 pub mod trainer;
 #[cfg(feature = "alloc")]
