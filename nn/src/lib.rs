@@ -46,6 +46,8 @@ mod nested;
 #[cfg(feature = "std")]
 pub mod optimizer;
 pub mod parameters;
+#[cfg(feature = "plot")]
+pub mod plot;
 #[cfg(feature = "std")]
 pub mod predict;
 pub mod prelude;
@@ -62,6 +64,8 @@ mod tables;
 pub mod targets;
 #[cfg(feature = "tensorboard")]
 pub mod tensorboard;
+#[cfg(feature = "std")]
+pub mod terminal;
 #[cfg(feature = "std")]
 pub mod trainer;
 #[cfg(feature = "alloc")]
