@@ -10,6 +10,7 @@
 //! | several inputs or targets | [`Dataset::from_batches`] of [`Batch::zip`](crate::Batch::zip) |
 //! | values and target values in memory | [`Dataset::from_values`], [`Dataset::from_arrays`], [`Dataset::from_batches`] |
 //! | IDX files, as MNIST and its relatives | [`mnist`](fn@mnist), [`Dataset::from_idx`], [`idx::read`] |
+//! | MNIST and Fashion-MNIST, downloaded once (feature `download`) | `mnist_cached`, `fashion_mnist_cached` |
 //! | small digits, embedded in this crate | [`digits`](fn@digits) |
 //!
 //! ```
@@ -22,11 +23,15 @@
 
 mod augment;
 mod batches;
+#[cfg(feature = "download")]
+mod cached;
 mod classes;
 mod column;
 mod construct;
 mod dataset;
 mod digits;
+#[cfg(feature = "download")]
+pub mod download;
 pub mod idx;
 mod mnist;
 mod order;
@@ -37,6 +42,8 @@ mod tests;
 mod transform;
 
 pub use batches::Batches;
+#[cfg(feature = "download")]
+pub use cached::{fashion_mnist_cached, mnist_cached};
 pub use dataset::Dataset;
 pub use digits::digits;
 pub use katachi_core::random::Random;

@@ -16,11 +16,11 @@ extern crate alloc;
 extern crate self as katachi; // Expansions of `model!` name `::katachi`, in this crate's own tests too.
 
 pub mod accepts;
-pub mod constraint;
 #[cfg(feature = "std")]
 pub mod callback;
 #[cfg(feature = "std")]
 pub mod checkpoint;
+pub mod constraint;
 #[cfg(feature = "std")]
 pub mod data;
 pub mod ending;

@@ -111,7 +111,8 @@ impl<M: Model> Workspace<M> {
         assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let outputs = &self.outputs[..self.samples * M::Output::SIZE];
         let gradient = &mut self.output_gradient[..outputs.len()];
-        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model, &mut self.scratch)
+        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient)
+            + penalties(model, &mut self.scratch)
     }
 
     /// As [`loss`](Self::loss), with a weight for each sample: Σᵢ wᵢ lossᵢ / samples, Keras' `sample_weight`.
@@ -291,7 +292,12 @@ pub(crate) fn width<M: Model>() -> usize {
 }
 
 /// Σᵢ wᵢ lossᵢ / samples.
-pub(crate) fn weighted<M, Y, L>(loss: &L, outputs: &[M::Element], targets: &[Y::Item], weights: &[M::Element]) -> M::Element
+pub(crate) fn weighted<M, Y, L>(
+    loss: &L,
+    outputs: &[M::Element],
+    targets: &[Y::Item],
+    weights: &[M::Element],
+) -> M::Element
 where
     M: Model,
     Y: Targets<Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,

@@ -42,7 +42,11 @@ impl CsvLogger {
 
     fn write_error(&self, source: &std::io::Error) -> Error {
         let problem = format!("this file cannot be written: {source}");
-        Error::data(self.path.display().to_string(), problem, "pass one in a folder that is there, with room on its disk")
+        Error::data(
+            self.path.display().to_string(),
+            problem,
+            "pass one in a folder that is there, with room on its disk",
+        )
     }
 
     fn record<I: AsRef<[u8]>>(&mut self, fields: impl IntoIterator<Item = I>) -> Result<(), Error> {

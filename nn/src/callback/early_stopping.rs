@@ -172,7 +172,10 @@ impl<M: Model> Callback<M> for EarlyStopping {
         }
         if self.restore_best_weights && self.best_weights.len() == M::LEN {
             if self.verbose {
-                training.say(&format!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch + 1.0));
+                training.say(&format!(
+                    "Restoring model weights from the end of the best epoch: {}.",
+                    self.best_epoch + 1.0
+                ));
             }
             for (weight, best) in training.model.as_mut_slice().iter_mut().zip(&self.best_weights) {
                 *weight = M::Element::from_f64(*best);

@@ -113,7 +113,11 @@ impl ModelCheckpoint {
 enum Piece<'a> {
     Text(&'a str),
     /// `{name:digits}` or `{name:.decimals}`
-    Value { name: &'a str, digits: usize, decimals: Option<usize> },
+    Value {
+        name: &'a str,
+        digits: usize,
+        decimals: Option<usize>,
+    },
 }
 
 /// The pieces of a path. Brackets that do not enclose a name are text.

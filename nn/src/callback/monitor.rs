@@ -19,9 +19,8 @@ pub enum Mode {
 impl Mode {
     /// The sign that makes larger the better one.
     fn sign(self, name: &str) -> f64 {
-        const LARGER: [&str; 11] = [
-            "acc", "auc", "precision", "recall", "f1", "score", "kappa", "correlation", "similarity", "iou", "roc",
-        ];
+        const LARGER: [&str; 11] =
+            ["acc", "auc", "precision", "recall", "f1", "score", "kappa", "correlation", "similarity", "iou", "roc"];
         match self {
             Self::Min => -1.0,
             Self::Max => 1.0,

@@ -63,8 +63,9 @@ pub fn history(history: &History) -> Picture<Curves> {
         let validation = Key::Line(Look { colour: palette::VERMILION, dashed: true });
         legend = vec![("training".into(), look(false)), ("validation".into(), validation)];
     }
-    let empty = (history.epochs() == 0)
-        .then(|| ("plot::history", "the history has no epoch".into(), "train with `fit` first, for at least one epoch"));
+    let empty = (history.epochs() == 0).then(|| {
+        ("plot::history", "the history has no epoch".into(), "train with `fit` first, for at least one epoch")
+    });
     Picture::of(Curves { panels, legend, logarithmic: false, empty })
 }
 

@@ -126,7 +126,8 @@ impl Images {
     fn colours(&self, image: usize, (low, high): (f64, f64)) -> Vec<Colour> {
         // Halves, because the difference of two values may be infinite.
         let span = high / 2.0 - low / 2.0;
-        let level = |value: f64| if value.is_finite() { ((value / 2.0 - low / 2.0) / span * 255.0).round() as u8 } else { 0 };
+        let level =
+            |value: f64| if value.is_finite() { ((value / 2.0 - low / 2.0) / span * 255.0).round() as u8 } else { 0 };
         let pixels = &self.pixels[image * self.len_of_one()..][..self.len_of_one()];
         let colour = |pixel: &[f64]| match pixel {
             [red, green, blue] => [*red, *green, *blue].map(level),
@@ -214,7 +215,8 @@ impl Content for Images {
             let is_wrong = self.is_wrong(image);
             if is_wrong {
                 let out = 2.0;
-                let frame = Area { left: left - out, top: top - out, right: place.right + out, bottom: place.bottom + out };
+                let frame =
+                    Area { left: left - out, top: top - out, right: place.right + out, bottom: place.bottom + out };
                 scene.frame(frame, palette::VERMILION, 2.5);
             } else {
                 scene.frame(place, GREY, 0.5);

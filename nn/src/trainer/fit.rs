@@ -331,7 +331,12 @@ where
             0 => "the start".into(),
             _ => format!("epoch {}", self.now.epoch),
         };
-        Err(Error::LossNotFinite { loss, epoch: self.now.epoch + 1, step: (self.now.step + 1).min(self.now.steps), kept })
+        Err(Error::LossNotFinite {
+            loss,
+            epoch: self.now.epoch + 1,
+            step: (self.now.step + 1).min(self.now.steps),
+            kept,
+        })
     }
 
     /// Calls the callbacks.
