@@ -201,8 +201,15 @@ fn a_loss_that_is_not_finite_ends_with_an_error_or_without() {
     let start = model.to_boxed();
     let mut diary = Diary::default();
     let error = trainer().shuffle(false).batch_size(1).callback(&mut diary).fit(&mut model, &bad).unwrap_err();
-    assert!(error.to_string().starts_with("the loss became inf in epoch 1, step 3; the model keeps the weights of the start"));
-    assert_eq!(diary.0.iter().rev().take(2).rev().collect::<Vec<_>>(), ["not finite in step 2", "train ends: 0 epochs, 2 steps"]);
+    assert!(
+        error
+            .to_string()
+            .starts_with("the loss became inf in epoch 1, step 3; the model keeps the weights of the start")
+    );
+    assert_eq!(
+        diary.0.iter().rev().take(2).rev().collect::<Vec<_>>(),
+        ["not finite in step 2", "train ends: 0 epochs, 2 steps"]
+    );
 
     let mut trainer = trainer().shuffle(false).batch_size(1).callback(TerminateOnNan);
     let history = trainer.fit(&mut model, &bad).expect("no error");
@@ -230,7 +237,10 @@ fn a_file_of_csv_has_a_line_for_each_epoch() {
     assert_eq!(text(), format!("epoch,loss,val_loss\n{both}{both}"));
 
     let error = train(CsvLogger::new(&path).separator(b';').append()).unwrap_err().to_string();
-    assert!(error.contains("its columns are `epoch,loss,val_loss`, but those of this training are `epoch;loss;val_loss`"), "{error}");
+    assert!(
+        error.contains("its columns are `epoch,loss,val_loss`, but those of this training are `epoch;loss;val_loss`"),
+        "{error}"
+    );
     let error = train(CsvLogger::new(folder.path().join("none/log.csv"))).unwrap_err().to_string();
     assert!(error.starts_with("cannot write `") && error.contains("none/log.csv"), "{error}");
 }

@@ -6,7 +6,6 @@ mod bad_input;
 mod boxed_tensors;
 mod callbacks;
 mod check;
-mod checkpoints;
 mod differentiable;
 mod event_files;
 mod functions;

@@ -177,18 +177,18 @@ fn a_loss_is_a_metric_too() {
         metric: &M,
         outputs: &[f64],
         targets: &[f64],
-    ) -> (f64, &'static str) {
+    ) -> (f64, String) {
         let mut tally = M::Tally::default();
         metric.add(&mut tally, WIDTH, &[], &[]); // a batch without samples changes nothing
         for rows in [0..3, 3..6] {
             metric.add(&mut tally, WIDTH, &outputs[rows.clone()], &targets[rows]);
         }
-        (metric.result(&tally), M::NAME)
+        (metric.result(&tally), metric.name().to_owned())
     }
 
     let huber = Huber::new().delta(0.5);
     let expected = to_values::<LinearOutputs>(&huber, &LOGITS, &ONE_HOT);
-    assert_eq!(metric::<LinearOutputs, _>(&huber, &LOGITS, &ONE_HOT), (expected, "huber"));
+    assert_eq!(metric::<LinearOutputs, _>(&huber, &LOGITS, &ONE_HOT), (expected, "huber".to_owned()));
     let loss = CategoricalCrossentropy::from_probabilities().label_smoothing(0.1);
     let (value, name) = metric::<SoftmaxOutputs, _>(&loss, &PROBABILITIES, &ONE_HOT);
     assert!((value - to_values::<SoftmaxOutputs>(&loss, &PROBABILITIES, &ONE_HOT)).abs() < 1e-15);
