@@ -12,6 +12,7 @@ mod functions;
 mod generic;
 mod gradients;
 mod hygiene;
+mod interruption;
 mod laws;
 mod linear_regression;
 mod losses;

@@ -20,6 +20,8 @@ pub mod accepts;
 pub mod callback;
 #[cfg(feature = "std")]
 pub mod checkpoint;
+#[cfg(feature = "std")]
+pub mod coming_from_keras;
 pub mod constraint;
 #[cfg(feature = "std")]
 pub mod data;
