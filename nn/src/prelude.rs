@@ -16,6 +16,8 @@ pub use crate::{
     Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
     error::Error,
     metric::Accuracy,
-    optimizer::{Adam, Frozen, Optimizer, ParameterArray, Sgd},
-    schedule::Schedule,
+    optimizer::{
+        Adadelta, Adagrad, Adam, AdamW, Adamax, Frozen, Ftrl, Lion, Nadam, Optimizer, ParameterArray, Rmsprop, Sgd,
+    },
+    schedule::{IntoSchedule as _, Schedule},
 };

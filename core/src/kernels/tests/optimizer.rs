@@ -1,7 +1,7 @@
 //! Optimizers, by Keras' formulas written out.
 
 use super::{assert_close, numbers, on_every_processor};
-use crate::kernels::{AdamStep, SgdStep, adam, sgd};
+use crate::kernels::optimizer::{AdamStep, SgdStep, adam, sgd};
 use std::vec;
 
 #[test]
@@ -36,7 +36,7 @@ fn adam_is_keras_s() {
             let g = numbers::<f64>(10 + step, n);
             let t = i32::try_from(step).unwrap();
             let rate = 0.01 * (1.0 - 0.999_f64.powi(t)).sqrt() / (1.0 - 0.9_f64.powi(t));
-            let numbers = AdamStep { learning_rate: rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+            let numbers = AdamStep { learning_rate: rate, rest_1: 1.0 - 0.9, rest_2: 1.0 - 0.999, epsilon: 1e-7 };
             adam(numbers, &mut w, &g, &mut m, &mut v);
             for i in 0..n {
                 first[i] = 0.9 * first[i] + 0.1 * g[i];
