@@ -9,6 +9,7 @@ use katachi::data::Order;
 use katachi::kernels::Write;
 use katachi::model::ParameterInfo;
 use katachi::prelude::*;
+use katachi::schedule::{CosineDecay, ExponentialDecay};
 use katachi::trainer::Minibatch;
 
 /// The system's allocator, with a count of the calls that ask for memory, on all threads.
@@ -210,6 +211,40 @@ macro_rules! check_steps {
     }};
 }
 
+/// Checks that steps of an optimizer allocate nothing after the first, in [`Frozen::step`], which also tells the arrays.
+fn check_optimizer(name: &str, mut optimizer: impl Optimizer<f32>) {
+    let (mut model, mut gradient) = (Small::init(1), Small::<f32>::zeros());
+    gradient.as_mut_slice().fill(0.5);
+    let mut frozen = Frozen::new().freeze(&paths::<Small>()[0]).expect("a name of the model's");
+    let mut step = || frozen.step(&mut optimizer, &mut *model, &gradient).expect("options that make sense");
+    let first = allocations(&mut step);
+    assert!(first > 0 || name == "sgd", "{name}: the optimizer's state was not seen, so nothing is counted");
+    let all = allocations(|| (0..12).for_each(|_| step()));
+    assert_eq!(all, 0, "{name}: steps after the first");
+}
+
+/// Every optimizer, and everything that is done around a step.
+fn check_optimizers() {
+    let rate = || ExponentialDecay::new(1e-3, 3, 0.5).warmup(2).then(6, CosineDecay::new(1e-3, 5)).scaled(0.5);
+    check_optimizer("sgd", Sgd::new(rate()));
+    check_optimizer("sgd with momentum", Sgd::new(rate()).momentum(0.9).nesterov(true));
+    check_optimizer("adam", Adam::new(rate()));
+    check_optimizer("amsgrad", Adam::new(rate()).amsgrad(true));
+    check_optimizer("adamw", AdamW::new(rate()).exclude_from_weight_decay(["bias"]));
+    check_optimizer("rmsprop", Rmsprop::new(rate()));
+    check_optimizer("rmsprop with all", Rmsprop::new(rate()).momentum(0.5).centered(true));
+    check_optimizer("adagrad", Adagrad::new(rate()));
+    check_optimizer("adadelta", Adadelta::new(rate()));
+    check_optimizer("adamax", Adamax::new(rate()));
+    check_optimizer("nadam", Nadam::new(rate()));
+    check_optimizer("lion", Lion::new(rate()));
+    check_optimizer("ftrl", Ftrl::new(0.1));
+    check_optimizer("clip_value", Adam::new(rate()).clip_value(0.1));
+    check_optimizer("global_clip_norm", Adam::new(rate()).global_clip_norm(0.1));
+    let all = AdamW::new(rate()).accumulate(2).clip_norm(0.1).ema(0.9).ema_overwrite_frequency(3);
+    check_optimizer("all around", all.exclude_from_weight_decay(["bias"]));
+}
+
 /// Checks that what a training allocates does not depend on the number of its steps.
 macro_rules! check_fit {
     ($model:ty, $data:expr, $loss:expr, $metric:expr, batch = $batch:literal, $threads:expr) => {{
@@ -285,6 +320,7 @@ fn after_the_first_step_nothing_is_allocated() {
     // Large products are split inside of a pool only.
     check_steps!(Small, labelled::<shape!(20)>(96), LOSS, batch = 32, "a thread of no pool");
     check_custom_step();
+    check_optimizers();
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         pool.install(|| {

@@ -18,6 +18,7 @@ mod linear_regression;
 mod losses;
 mod models;
 mod networks;
+mod optimizers;
 mod reference;
 mod saving;
 mod shapes;

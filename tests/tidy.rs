@@ -245,6 +245,38 @@ fn is_word_start(text: &str, at: usize) -> bool {
     !text[..at].ends_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
 }
 
+/// Invariant 7: an optimizer cannot be added without numbers of Keras and its row in the table.
+#[test]
+fn every_optimizer_and_schedule_has_a_reference_and_a_row_of_documentation() {
+    let record = read("tests/reference/optimizers.json").to_lowercase();
+    let named = |folder: &str, before: &str, after: &str| -> Vec<String> {
+        let all = files(folder, "rs").into_iter().filter(|(path, _)| !path.ends_with("tests.rs"));
+        let names = all.flat_map(|(_, text)| {
+            let rows = text.lines().filter_map(|line| line.strip_prefix(before)?.split(after).next());
+            rows.map(ToOwned::to_owned).collect::<Vec<_>>()
+        });
+        names.collect()
+    };
+    let optimizers = named("nn/src/optimizer", "impl<T: Element> Optimizer<T> for ", "<T>");
+    let schedules = named("nn/src/schedule", "impl Formula for ", " {");
+    assert!(optimizers.len() >= 9 && schedules.len() >= 8, "the optimizers and schedules were not found");
+    let mut missing = Vec::new();
+    for (names, table) in [(optimizers, "nn/src/optimizer.rs"), (schedules, "nn/src/schedule.rs")] {
+        let documentation = read(table);
+        // What is made of other schedules is no schedule of Keras, and has tests of its own.
+        for name in names.iter().filter(|name| !["Warmup", "Then", "Scaled"].contains(&name.as_str())) {
+            let theirs = if name == "StepDecay" { "steplr".to_owned() } else { name.to_lowercase() };
+            if !record.contains(&format!("\"class\":\"{theirs}")) {
+                missing.push(format!("{name} in tests/reference/optimizers.json"));
+            }
+            if !documentation.contains(&format!("[`{name}`]")) {
+                missing.push(format!("{name} in {table}"));
+            }
+        }
+    }
+    assert_none(&missing, "an optimizer or schedule without its row");
+}
+
 #[test]
 fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
     // A bare parameter and a table stand only in functions, whose gradients are compared with those of JAX.

@@ -217,9 +217,7 @@ mod sealed {
         + softmax::log_softmax_adjoint_piece::Compiled<Self>
         + dropout::dropout_piece::Compiled<Self>
         + penalty::penalty_piece::Compiled<Self>
-        + optimizer::descend::Compiled<Self>
-        + optimizer::descend_with_momentum::Compiled<Self>
-        + optimizer::adam_piece::Compiled<Self>
+        + optimizer::Formulas<Self>
         + loss::cross_entropy::Compiled<Self>
         + elementwise::start::Compiled<Self>
         + blocks::run_blocks::Compiled<Self>

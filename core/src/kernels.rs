@@ -56,7 +56,6 @@ pub use elementwise::{Binary, Operand, REGISTERS, Step, Unary, elementwise};
 pub use lookup::{lookup, lookup_adjoint, one_hot};
 pub use loss::sparse_softmax_cross_entropy;
 pub use matmul::{Destination, Factor, matmul};
-pub use optimizer::{AdamStep, SgdStep, adam, sgd};
 pub use penalty::penalty;
 pub use pointwise::{activate, activation_adjoint};
 pub use rearrange::{Walk, rearrange};

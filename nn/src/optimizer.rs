@@ -1,20 +1,61 @@
 //! Optimizers: how a gradient changes the parameters.
 //!
 //! An optimizer walks all parameters of a model in one pass, as the flat slice that they are. What is to rest meanwhile is
-//! [`Frozen`].
+//! [`Frozen`]. The learning rate is a number, or a [`Schedule`](crate::schedule::Schedule).
+//!
+//! | Keras | here | where it differs from Keras |
+//! |---|---|---|
+//! | `SGD` | [`Sgd`] | |
+//! | `Adam` | [`Adam`] | |
+//! | `AdamW` | [`AdamW`] | |
+//! | `RMSprop` | [`Rmsprop`] | with `centered`, a variance that rounding made negative is 0, not a NaN |
+//! | `Adagrad` | [`Adagrad`] | |
+//! | `Adadelta` | [`Adadelta`] | |
+//! | `Adamax` | [`Adamax`] | |
+//! | `Nadam` | [`Nadam`] | |
+//! | `Lion` | [`Lion`] | |
+//! | `Ftrl` | [`Ftrl`] | where no gradient has come yet, the parameter is 0, not NaN; a rate of 0 is an error |
+//! | `weight_decay` | [`Optimizer::weight_decay`] | |
+//! | `exclude_from_weight_decay` | [`Extended::exclude_from_weight_decay`] | plain text, no regular expression; a name of nothing is an error |
+//! | `clipvalue`, `clipnorm`, `global_clipnorm` | [`Optimizer::clip_value`], [`clip_norm`](Optimizer::clip_norm), [`global_clip_norm`](Optimizer::global_clip_norm) | norms are computed in `f64`, so those of large `f32` are finite; not above 0 is an error, not off |
+//! | `use_ema`, `ema_momentum` | [`Optimizer::ema`] | |
+//! | `ema_overwrite_frequency` | [`Extended::ema_overwrite_frequency`] | |
+//! | `gradient_accumulation_steps` | [`Optimizer::accumulate`] | 1 is allowed |
+//!
+//! Each can be combined with each, and what is done around a step has one order, that of Keras: see [`Extended`]. A rate
+//! can be set whatever the schedule ([`Optimizer::set_learning_rate`]), where Keras refuses.
 
 use katachi_core::element::Element;
 
 use crate::error::Error;
 use crate::parameters::Parameters;
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+pub(crate) mod check;
+mod extended;
+mod ftrl;
+mod lion;
+mod nadam;
 mod rate;
+mod rmsprop;
 mod sgd;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use crate::frozen::Frozen;
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adamax::Adamax;
+pub use extended::{AdamW, Extended};
+pub use ftrl::Ftrl;
+pub use lion::Lion;
+pub use nadam::Nadam;
+pub use rmsprop::Rmsprop;
 pub use sgd::Sgd;
 pub use state::{OptimizerState, ParameterArray};
 
@@ -38,7 +79,8 @@ use rate::{Rate, rate_methods};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no optimizer",
-    note = "optimizers are `Sgd::new(0.01)` and `Adam::new(1e-3)`, and a trainer takes them first: `Trainer::new(optimizer, loss)`"
+    note = "an optimizer is `Adam::new(1e-3)`, `AdamW::new(1e-3)`, `Sgd::new(0.01).momentum(0.9)` or another of `katachi::optimizer`, \
+            and a trainer takes it first: `Trainer::new(optimizer, loss)`"
 )]
 pub trait Optimizer<T: Element>: Send {
     /// Whether every option has a value that makes sense; an error names the first that has not.
@@ -83,40 +125,174 @@ pub trait Optimizer<T: Element>: Send {
     }
 
     /// [`update`](Self::update) of a model, or any other [`Parameters`].
+    ///
+    /// The gradient of what is declared `#[frozen]` is 0, so most optimizers leave it as it is; what also looks at the
+    /// weights (decay, averages, [`Ftrl`]) does so in [`Frozen::step`].
     fn step<P: Parameters<Element = T>>(&mut self, model: &mut P, gradient: &P) -> Result<(), Error>
     where
         Self: Sized,
     {
         self.update(model.as_mut_slice(), gradient.as_slice())
     }
+
+    /// This optimizer with decoupled weight decay (Loshchilov and Hutter, 2019): before its step w ← w - η λ w with the
+    /// learning rate η of that step and λ = `rate`, at least 0.
+    ///
+    /// [`Extended::exclude_from_weight_decay`] leaves arrays out by their names.
+    fn weight_decay(self, rate: f64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).weight_decay(rate)
+    }
+
+    /// This optimizer with every derivative clipped to at most `limit` and at least -`limit`, which is above 0: Keras'
+    /// `clipvalue`. Of the three ways to clip there can be one.
+    fn clip_value(self, limit: f64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).clip_value(limit)
+    }
+
+    /// This optimizer with the gradient of each array made so much smaller that its norm √Σg² is at most `limit`, which is
+    /// above 0: Keras' `clipnorm`.
+    fn clip_norm(self, limit: f64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).clip_norm(limit)
+    }
+
+    /// This optimizer with the whole gradient made so much smaller that its norm √Σg² is at most `limit`, which is above 0
+    /// (Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013): Keras'
+    /// `global_clipnorm`. What is frozen does not count.
+    fn global_clip_norm(self, limit: f64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).global_clip_norm(limit)
+    }
+
+    /// This optimizer with an exponential moving average of the weights (Polyak and Juditsky, 1992, is the idea): Keras'
+    /// `use_ema`.
+    ///
+    /// After the first step it is the weights, after a later one a ← μ a + (1 - μ) w with μ = `momentum`, from 0 to 1;
+    /// Keras' default is 0.99. It replaces the weights in [`finish`](Self::finish), which a trainer calls at the end, and
+    /// as often as [`Extended::ema_overwrite_frequency`] says.
+    ///
+    /// ```
+    /// use katachi::optimizer::{Optimizer, Sgd};
+    ///
+    /// let mut sgd = Sgd::new(1.0).ema(0.5);
+    /// let mut w = [0.0_f64];
+    /// sgd.update(&mut w, &[-1.0])?; // w = 1, and so is the average
+    /// sgd.update(&mut w, &[-2.0])?; // w = 3
+    /// sgd.finish(&mut w);
+    /// assert_eq!(w, [2.0]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    fn ema(self, momentum: f64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).ema(momentum)
+    }
+
+    /// This optimizer with a step for every so many gradients, by their mean: Keras' `gradient_accumulation_steps`.
+    ///
+    /// As in Keras every gradient counts as a step of the schedule, and the average of weights follows after each. 1 is a
+    /// step for every gradient, which Keras does not accept.
+    ///
+    /// ```
+    /// use katachi::optimizer::{Optimizer, Sgd};
+    ///
+    /// let mut sgd = Sgd::new(1.0).accumulate(2);
+    /// let mut w = [0.0_f64];
+    /// sgd.update(&mut w, &[3.0])?;
+    /// assert_eq!(w, [0.0]);
+    /// sgd.update(&mut w, &[5.0])?;
+    /// assert_eq!(w, [-4.0]);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    fn accumulate(self, steps: u64) -> Extended<Self, T>
+    where
+        Self: Sized,
+    {
+        Extended::around(self).accumulate(steps)
+    }
 }
 
-/// An error that names the option, unless it is `fine`.
-fn check(fine: bool, option: &'static str, value: f64, must: &'static str) -> Result<(), Error> {
-    if fine { Ok(()) } else { Err(Error::Option { option, value: readable(value), must }) }
+/// An optimizer that is chosen while a program runs: `Box<dyn Optimizer<f32>>`.
+impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
+    fn validate(&self) -> Result<(), Error> {
+        (**self).validate()
+    }
+
+    fn update(&mut self, parameters: &mut [T], gradient: &[T]) -> Result<(), Error> {
+        (**self).update(parameters, gradient)
+    }
+
+    fn reset(&mut self) {
+        (**self).reset();
+    }
+
+    fn learning_rate(&self) -> f64 {
+        (**self).learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        (**self).set_learning_rate(rate);
+    }
+
+    fn state(&mut self) -> OptimizerState<'_, T> {
+        (**self).state()
+    }
+
+    fn bind(&mut self, arrays: &[ParameterArray]) -> Result<(), Error> {
+        (**self).bind(arrays)
+    }
+
+    fn skip(&mut self) {
+        (**self).skip();
+    }
+
+    fn finish(&mut self, parameters: &mut [T]) {
+        (**self).finish(parameters);
+    }
 }
 
-/// A number without hundreds of zeros.
-fn readable(value: f64) -> String {
-    let is_near = (1e-5..1e16).contains(&value.abs()) || value == 0.0 || !value.is_finite();
-    if is_near { format!("{value}") } else { format!("{value:e}") }
+/// The number of parameters, once it is known to be that of the gradient too.
+#[derive(Clone, Copy)]
+struct Length(usize);
+
+impl Length {
+    /// What is kept of each parameter: made of `initial` before the first step, and of this length at any later one.
+    fn of<T: Element>(self, kept: &mut Vec<T>, initial: f64) -> Result<(), Error> {
+        if kept.is_empty() {
+            kept.resize(self.0, T::from_f64(initial));
+        }
+        if kept.len() == self.0 {
+            Ok(())
+        } else {
+            Err(Error::OptimizerLength { state: kept.len(), parameters: self.0 })
+        }
+    }
 }
 
-/// As in Keras a rate of 0 is allowed: it trains nothing, which is of use to see what a loop costs.
-pub(crate) fn check_learning_rate(rate: f64) -> Result<(), Error> {
-    check(rate.is_finite() && rate >= 0.0, "learning_rate", rate, "a finite number of at least 0")
-}
-
-/// `state` for `parameters` numbers: made of zeros before the first step, and of the right length at any later one.
-fn prepare<T: Element>(state: &mut Vec<T>, parameters: usize, gradient: usize) -> Result<(), Error> {
+/// The length of the parameters, for which there is one derivative each, and for which all these are kept.
+fn prepare<T: Element, const N: usize>(
+    parameters: &[T],
+    gradient: &[T],
+    kept: [(&mut Vec<T>, f64); N],
+) -> Result<Length, Error> {
+    let (parameters, gradient) = (parameters.len(), gradient.len());
     if parameters != gradient {
         return Err(Error::GradientLength { parameters, gradient });
     }
-    if state.is_empty() {
-        state.resize(parameters, T::ZERO);
+    let length = Length(parameters);
+    for (kept, initial) in kept {
+        length.of(kept, initial)?;
     }
-    if state.len() != parameters {
-        return Err(Error::OptimizerLength { state: state.len(), parameters });
-    }
-    Ok(())
+    Ok(length)
 }

@@ -24,6 +24,8 @@ pub use crate::{
         Accuracy, Auc, Average, BinaryAccuracy, ClassificationReport, ConfusionMatrix, F1Score, Precision, R2Score,
         Recall, RootMeanSquaredError, TopKCategoricalAccuracy,
     },
-    optimizer::{Adam, Frozen, Optimizer, ParameterArray, Sgd},
-    schedule::Schedule,
+    optimizer::{
+        Adadelta, Adagrad, Adam, AdamW, Adamax, Frozen, Ftrl, Lion, Nadam, Optimizer, ParameterArray, Rmsprop, Sgd,
+    },
+    schedule::{IntoSchedule as _, Schedule},
 };

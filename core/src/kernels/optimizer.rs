@@ -1,88 +1,90 @@
-//! Optimizers: one pass over parameters, gradient and moments.
+//! Optimizers: one pass over parameters, gradient, and what is kept for each parameter.
+//!
+//! A step is the formula for one parameter (`steps!`); the walk over all of them, on several threads and in the
+//! processor's vectors, is the same for each.
 
-use super::parallel;
-use super::processor::per_processor;
-use crate::element::Element;
+mod accumulators;
+mod adam;
+mod around;
+mod descent;
+
+pub use accumulators::{
+    AdadeltaStep, AdagradStep, FtrlStep, RmspropStep, adadelta, adagrad, ftrl, rmsprop, rmsprop_centered,
+    rmsprop_centered_with_momentum, rmsprop_with_momentum,
+};
+pub use adam::{AdamStep, AdamaxStep, NadamStep, adam, adamax, amsgrad, nadam};
+pub use around::{AverageStep, accumulate, average, clip, decay, mean, scale, squares};
+pub use descent::{LionStep, SgdStep, lion, sgd};
+
+/// An element type for which every formula is compiled in this crate.
+pub trait Formulas<T>:
+    accumulators::adadelta_piece::Compiled<T>
+    + accumulators::adagrad_piece::Compiled<T>
+    + accumulators::ftrl_power_piece::Compiled<T>
+    + accumulators::ftrl_root_piece::Compiled<T>
+    + accumulators::rmsprop_centered_piece::Compiled<T>
+    + accumulators::rmsprop_centered_with_momentum_piece::Compiled<T>
+    + accumulators::rmsprop_piece::Compiled<T>
+    + accumulators::rmsprop_with_momentum_piece::Compiled<T>
+    + adam::adam_piece::Compiled<T>
+    + adam::adamax_piece::Compiled<T>
+    + adam::amsgrad_piece::Compiled<T>
+    + adam::nadam_piece::Compiled<T>
+    + around::accumulate_piece::Compiled<T>
+    + around::average_piece::Compiled<T>
+    + around::clip_piece::Compiled<T>
+    + around::decay_piece::Compiled<T>
+    + around::mean_piece::Compiled<T>
+    + around::scale_piece::Compiled<T>
+    + around::squares_piece::Compiled<T>
+    + descent::descend_piece::Compiled<T>
+    + descent::descend_with_momentum_piece::Compiled<T>
+    + descent::lion_piece::Compiled<T>
+{
+}
+
+impl Formulas<f32> for f32 {}
+impl Formulas<f64> for f64 {}
 
 /// Parameters that a thread takes at a time, about 10 µs of work.
 const GRAIN: usize = 1 << 16;
 
-/// The numbers of a step of [`sgd`], as in Keras.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SgdStep<T> {
-    /// How far a step goes.
-    pub learning_rate: T,
-    /// What remains of the last step's velocity; 0 needs no velocity.
-    pub momentum: T,
-    /// Whether the gradient is taken as if the velocity had been followed already.
-    pub nesterov: bool,
+/// `(a, (b, c))`, as a pattern or as an expression.
+macro_rules! side_by_side {
+    ($last:ident) => { $last };
+    ($first:ident, $($rest:ident),+) => { ($first, side_by_side!($($rest),+)) };
 }
 
-/// Gradient descent: w ← w - η g, or with momentum v ← μ v - η g and w ← w + v (Nesterov: w ← w + μ v - η g).
+/// An iterator over the elements of several slices, in the pattern of [`side_by_side`].
+macro_rules! together {
+    ($last:ident) => { $last.into_iter() };
+    ($first:ident, $($rest:ident),+) => { $first.into_iter().zip(together!($($rest),+)) };
+}
+
+/// Defines a step of an optimizer by its formula for one parameter `w`, given its derivative `g` and what is kept of it.
 ///
-/// Without momentum the velocity may be empty.
-pub fn sgd<T: Element>(step: SgdStep<T>, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
-    assert_eq!(parameters.len(), gradient.len(), "one derivative for each parameter");
-    if step.momentum == T::ZERO {
-        parallel::split((parameters, gradient), GRAIN, &|_, (w, g)| {
-            descend(step.learning_rate, w, g);
-        });
-    } else {
-        assert_eq!(parameters.len(), velocity.len(), "one velocity for each parameter");
-        parallel::split((parameters, (gradient, velocity)), GRAIN, &|_, (w, (g, v))| {
-            descend_with_momentum(step, w, g, v);
-        });
-    }
-}
-
-per_processor! {
-    fn descend<T: Element>(learning_rate: T, parameters: &mut [T], gradient: &[T]) {
-        for (w, g) in parameters.iter_mut().zip(gradient) {
-            *w -= learning_rate * *g;
+/// `fn adam, adam_piece(step: AdamStep<T>, w: &mut [T], g: &[T], m: &mut [T])` defines the public function and the piece
+/// of it that a thread takes. Its body is run with references to one element of each slice.
+macro_rules! steps {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis fn $name:ident, $piece:ident(
+            $step:ident: $numbers:ty, $first:ident: $first_type:ty $(, $slice:ident: $type:ty)* $(,)?
+        ) $body:block
+    ) => {
+        $(#[$attribute])*
+        $visibility fn $name<T: Element>($step: $numbers, $first: $first_type $(, $slice: $type)*) {
+            $(assert_eq!($first.len(), $slice.len(), concat!("one `", stringify!($slice), "` for each parameter"));)*
+            parallel::split(side_by_side!($first $(, $slice)*), GRAIN, &|_, side_by_side!($first $(, $slice)*)| {
+                $piece($step, $first $(, $slice)*);
+            });
         }
-    }
-}
 
-per_processor! {
-    fn descend_with_momentum<T: Element>(step: SgdStep<T>, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
-        for ((w, g), v) in parameters.iter_mut().zip(gradient).zip(velocity) {
-            let change = step.learning_rate * *g;
-            *v = step.momentum * *v - change;
-            *w += if step.nesterov { step.momentum * *v - change } else { *v };
+        per_processor! {
+            pub(crate) fn $piece<T: Element>($step: $numbers, $first: $first_type $(, $slice: $type)*) {
+                for side_by_side!($first $(, $slice)*) in together!($first $(, $slice)*) $body
+            }
         }
-    }
+    };
 }
-
-/// The numbers of a step of [`adam`], as in Keras.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamStep<T> {
-    /// η √(1 - β₂ᵗ) / (1 - β₁ᵗ) in step t: the bias of both moments is corrected here.
-    pub learning_rate: T,
-    /// How much of the first moment remains.
-    pub beta_1: T,
-    /// How much of the second moment remains.
-    pub beta_2: T,
-    /// Keeps the step finite where the second moment is 0.
-    pub epsilon: T,
-}
-
-/// Adam (Kingma and Ba, 2015): m ← m + (1 - β₁)(g - m), v ← v + (1 - β₂)(g² - v), w ← w - η m / (√v + ε).
-pub fn adam<T: Element>(step: AdamStep<T>, parameters: &mut [T], gradient: &[T], m: &mut [T], v: &mut [T]) {
-    assert_eq!(parameters.len(), gradient.len(), "one derivative for each parameter");
-    assert_eq!(parameters.len(), m.len(), "one first moment for each parameter");
-    assert_eq!(parameters.len(), v.len(), "one second moment for each parameter");
-    parallel::split(((parameters, gradient), (m, v)), GRAIN, &|_, ((w, g), (m, v))| {
-        adam_piece(step, w, g, m, v);
-    });
-}
-
-per_processor! {
-    fn adam_piece<T: Element>(step: AdamStep<T>, parameters: &mut [T], gradient: &[T], m: &mut [T], v: &mut [T]) {
-        let (rest_1, rest_2) = (T::ONE - step.beta_1, T::ONE - step.beta_2);
-        for (((w, g), m), v) in parameters.iter_mut().zip(gradient).zip(m).zip(v) {
-            *m += (*g - *m) * rest_1;
-            *v += (*g * *g - *v) * rest_2;
-            *w -= *m * step.learning_rate / (v.sqrt() + step.epsilon);
-        }
-    }
-}
+use {side_by_side, steps, together};

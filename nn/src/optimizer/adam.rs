@@ -1,17 +1,18 @@
 //! [`Adam`].
 
 use katachi_core::element::Element;
-use katachi_core::kernels::{self, AdamStep};
+use katachi_core::kernels::optimizer::{self as kernels, AdamStep};
 
 use super::{Optimizer, OptimizerState, Rate, check, prepare, rate_methods};
 use crate::error::Error;
-use crate::schedule::Schedule;
+use crate::schedule::IntoSchedule;
 
 /// Adam (Kingma and Ba, 2015): a step for each parameter by the mean of its gradients, over the root of the mean of
 /// their squares. Formulas and defaults are those of Keras.
 ///
 /// In step t: m ← m + (1 - β₁)(g - m), v ← v + (1 - β₂)(g² - v), w ← w - α m / (√v + ε) with
-/// α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), which corrects that both means begin at 0.
+/// α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), which corrects that both means begin at 0. As AMSGrad (Reddi, Kale and Kumar, "On the
+/// Convergence of Adam and Beyond", 2018) it takes in place of v the largest v so far.
 ///
 /// ```
 /// use katachi::optimizer::{Adam, Optimizer};
@@ -30,15 +31,19 @@ pub struct Adam<T = f32> {
     epsilon: f64,
     /// β₁ᵗ and β₂ᵗ after t steps, as running products: `powi` may differ from machine to machine.
     powers: (f64, f64),
+    amsgrad: bool,
     m: Vec<T>,
     v: Vec<T>,
+    /// The largest v so far, for AMSGrad.
+    h: Vec<T>,
 }
 
 impl<T: Element> Adam<T> {
     /// Adam with the learning rate η, a number or a schedule; Keras' default is 0.001.
-    pub fn new(learning_rate: impl Into<Schedule>) -> Self {
-        let (rate, m, v) = (Rate::new(learning_rate), Vec::new(), Vec::new());
-        Self { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, powers: (1.0, 1.0), m, v }
+    pub fn new(learning_rate: impl IntoSchedule) -> Self {
+        let (m, v, h) = (Vec::new(), Vec::new(), Vec::new());
+        let rate = Rate::new(learning_rate);
+        Self { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false, powers: (1.0, 1.0), m, v, h }
     }
 
     /// How much of the mean of gradients remains in each step, from 0 to below 1; 0.9 unless said.
@@ -55,28 +60,40 @@ impl<T: Element> Adam<T> {
     pub fn epsilon(self, epsilon: f64) -> Self {
         Self { epsilon, ..self }
     }
+
+    /// Whether the step is over the largest mean of squares so far; not unless said.
+    pub fn amsgrad(self, amsgrad: bool) -> Self {
+        Self { amsgrad, ..self }
+    }
 }
 
 impl<T: Element> Optimizer<T> for Adam<T> {
     fn validate(&self) -> Result<(), Error> {
         self.rate.validate()?;
-        check((0.0..1.0).contains(&self.beta_1), "beta_1", self.beta_1, "from 0 to below 1")?;
-        check((0.0..1.0).contains(&self.beta_2), "beta_2", self.beta_2, "from 0 to below 1")?;
-        check(self.epsilon.is_finite() && self.epsilon > 0.0, "epsilon", self.epsilon, "a finite number above 0")
+        check::part("beta_1", self.beta_1)?;
+        check::part("beta_2", self.beta_2)?;
+        check::above_0("epsilon", self.epsilon)
     }
 
     fn update(&mut self, parameters: &mut [T], gradient: &[T]) -> Result<(), Error> {
         self.validate()?;
-        prepare(&mut self.m, parameters.len(), gradient.len())?;
-        prepare(&mut self.v, parameters.len(), gradient.len())?;
+        let length = prepare(parameters, gradient, [(&mut self.m, 0.0), (&mut self.v, 0.0)])?;
+        if self.amsgrad {
+            length.of(&mut self.h, 0.0)?;
+        }
         self.powers = (self.powers.0 * self.beta_1, self.powers.1 * self.beta_2);
         let step = AdamStep {
             learning_rate: T::from_f64(self.rate.now() * (1.0 - self.powers.1).sqrt() / (1.0 - self.powers.0)),
-            beta_1: T::from_f64(self.beta_1),
-            beta_2: T::from_f64(self.beta_2),
+            rest_1: T::from_f64(1.0 - self.beta_1),
+            rest_2: T::from_f64(1.0 - self.beta_2),
             epsilon: T::from_f64(self.epsilon),
         };
-        kernels::adam(step, parameters, gradient, &mut self.m, &mut self.v);
+        let Self { m, v, h, .. } = self;
+        if self.amsgrad {
+            kernels::amsgrad(step, parameters, gradient, m, v, h);
+        } else {
+            kernels::adam(step, parameters, gradient, m, v);
+        }
         self.rate.advance();
         Ok(())
     }
@@ -85,7 +102,11 @@ impl<T: Element> Optimizer<T> for Adam<T> {
         let mut numbers = self.rate.numbers();
         numbers.push(("beta_1_power".into(), &mut self.powers.0));
         numbers.push(("beta_2_power".into(), &mut self.powers.1));
-        let arrays = vec![("momentum".into(), &mut self.m), ("velocity".into(), &mut self.v)];
+        let arrays = vec![
+            ("momentum".into(), &mut self.m),
+            ("velocity".into(), &mut self.v),
+            ("velocity_hat".into(), &mut self.h),
+        ];
         OptimizerState { numbers, arrays }
     }
 
@@ -96,6 +117,7 @@ impl<T: Element> Optimizer<T> for Adam<T> {
         self.powers = (1.0, 1.0);
         self.m.clear();
         self.v.clear();
+        self.h.clear();
     }
 }
 

@@ -1,8 +1,8 @@
 //! [`Rate`]: the learning rate of an optimizer, from step to step.
 
-use super::check_learning_rate;
+use super::check;
 use crate::error::Error;
-use crate::schedule::Schedule;
+use crate::schedule::{IntoSchedule, Schedule};
 
 /// A schedule, how far it has been followed, and the rate that was set in its place.
 ///
@@ -17,8 +17,8 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    pub fn new(schedule: impl Into<Schedule>) -> Self {
-        Self { schedule: schedule.into(), iterations: 0.0, is_set: 0.0, set: 0.0 }
+    pub fn new(schedule: impl IntoSchedule) -> Self {
+        Self { schedule: schedule.into_schedule(), iterations: 0.0, is_set: 0.0, set: 0.0 }
     }
 
     /// The rate of the next step.
@@ -45,7 +45,7 @@ impl Rate {
     /// The schedule's options, and the rate of the next step: what a closure gives is known only then.
     pub fn validate(&self) -> Result<(), Error> {
         self.schedule.validate()?;
-        check_learning_rate(self.now())
+        check::learning_rate(self.now())
     }
 
     /// What [`OptimizerState`](super::OptimizerState) holds of it.

@@ -1,11 +1,11 @@
 //! [`Sgd`].
 
 use katachi_core::element::Element;
-use katachi_core::kernels::{self, SgdStep};
+use katachi_core::kernels::optimizer::{self as kernels, SgdStep};
 
 use super::{Optimizer, OptimizerState, Rate, check, prepare, rate_methods};
 use crate::error::Error;
-use crate::schedule::Schedule;
+use crate::schedule::IntoSchedule;
 
 /// Stochastic gradient descent, with momentum if asked for. Formulas and defaults are those of Keras.
 ///
@@ -36,7 +36,7 @@ pub struct Sgd<T = f32> {
 
 impl<T: Element> Sgd<T> {
     /// Descent with the learning rate η, a number or a schedule; Keras' default is 0.01.
-    pub fn new(learning_rate: impl Into<Schedule>) -> Self {
+    pub fn new(learning_rate: impl IntoSchedule) -> Self {
         Self { rate: Rate::new(learning_rate), momentum: 0.0, nesterov: false, velocity: Vec::new() }
     }
 
@@ -54,12 +54,15 @@ impl<T: Element> Sgd<T> {
 impl<T: Element> Optimizer<T> for Sgd<T> {
     fn validate(&self) -> Result<(), Error> {
         self.rate.validate()?;
-        check((0.0..=1.0).contains(&self.momentum), "momentum", self.momentum, "from 0 to 1")
+        check::from_0_to_1("momentum", self.momentum)
     }
 
     fn update(&mut self, parameters: &mut [T], gradient: &[T]) -> Result<(), Error> {
         self.validate()?;
-        prepare(&mut self.velocity, parameters.len(), gradient.len())?;
+        let length = prepare(parameters, gradient, [])?;
+        if self.momentum != 0.0 {
+            length.of(&mut self.velocity, 0.0)?;
+        }
         let step = SgdStep {
             learning_rate: T::from_f64(self.rate.now()),
             momentum: T::from_f64(self.momentum),

@@ -7,7 +7,8 @@ use std::vec::Vec;
 use super::numbers;
 use crate::activation::Activation;
 use crate::kernels::{
-    AdamStep, Write, activate, adam, dense, dense_bias_adjoint, dense_input_adjoint, dense_weight_adjoint, dropout,
+    Write, activate, dense, dense_bias_adjoint, dense_input_adjoint, dense_weight_adjoint, dropout,
+    optimizer::{AdamStep, adam},
     penalty, softmax,
 };
 
@@ -35,7 +36,7 @@ fn bits() -> Vec<u32> {
     activate(Activation::Sigmoid, &mut values);
     dropout(0.5, 3, &mut values);
     let (mut m, mut v) = (vec![0.0; w.len()], vec![0.0; w.len()]);
-    let step = AdamStep { learning_rate: 0.1, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+    let step = AdamStep { learning_rate: 0.1, rest_1: 0.1, rest_2: 0.001, epsilon: 1e-7 };
     adam(step, &mut values, &dw, &mut m, &mut v);
     let penalty = penalty(0.1, 0.2, &w, &mut dw);
     [y, dw, db, dx, narrow, values, m, v, vec![penalty]].concat().into_iter().map(f32::to_bits).collect()

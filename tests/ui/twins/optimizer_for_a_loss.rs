@@ -1,0 +1,15 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 32, relu),
+        logits: Dense(32 => 7),
+    }
+}
+
+fn train(data: &Dataset<shape!(784), Labels<U7>>) -> Result<History, Error> {
+    let mut mlp = Mlp::init(22);
+    Trainer::new(AdamW::new(1e-3).clip_norm(1.0), SparseCategoricalCrossentropy::from_logits()).fit(&mut mlp, data)
+}
+
+fn main() {}
