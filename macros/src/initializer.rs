@@ -98,11 +98,7 @@ impl Initializer {
             {
                 return Some(Self::Constant(number));
             }
-            cx.report_with_help(
-                value,
-                "`constant` takes one number",
-                "write it in brackets, such as `constant(0.1)`",
-            );
+            cx.report_with_help(value, "`constant` takes one number", "write it in brackets, such as `constant(0.1)`");
             return None;
         }
         let Some(row) = Row::find(&TABLE, &text) else {

@@ -124,10 +124,22 @@ const OTHER_OPTION_NAMES: [(&str, &str); 22] = [
     ("orthogonal", "write `orthogonal_rows = 0.01` or `orthogonal_columns = 0.01`"),
     ("orthogonal_regularizer", "write `orthogonal_rows = 0.01` or `orthogonal_columns = 0.01`"),
     ("embeddings_constraint", "write `constraint = unit_norm(axis = 1)`, say"),
-    ("max_norm", "a constraint of `Dense` is written `kernel_constraint = max_norm(2.0)`, and elsewhere `constraint = max_norm(2.0)`"),
-    ("unit_norm", "a constraint of `Dense` is written `kernel_constraint = unit_norm`, and elsewhere `constraint = unit_norm`"),
-    ("non_negative", "a constraint of `Dense` is written `kernel_constraint = non_negative`, and elsewhere `constraint = non_negative`"),
-    ("min_max_norm", "a constraint of `Dense` is written `kernel_constraint = min_max_norm`, and elsewhere `constraint = min_max_norm`"),
+    (
+        "max_norm",
+        "a constraint of `Dense` is written `kernel_constraint = max_norm(2.0)`, and elsewhere `constraint = max_norm(2.0)`",
+    ),
+    (
+        "unit_norm",
+        "a constraint of `Dense` is written `kernel_constraint = unit_norm`, and elsewhere `constraint = unit_norm`",
+    ),
+    (
+        "non_negative",
+        "a constraint of `Dense` is written `kernel_constraint = non_negative`, and elsewhere `constraint = non_negative`",
+    ),
+    (
+        "min_max_norm",
+        "a constraint of `Dense` is written `kernel_constraint = min_max_norm`, and elsewhere `constraint = min_max_norm`",
+    ),
     ("kernel_l1", "write `l1 = 1e-4`"),
     ("kernel_l2", "write `l2 = 1e-4`"),
     ("weight_decay", "write `l2 = 1e-4`"),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::constraint;
 use crate::error::Error;
 use crate::model::{Model, ParameterInfo};
-use crate::names::{list, nearest};
+use crate::names::{list, suggestion};
 use crate::optimizer::Optimizer;
 
 /// The parameters of a model that a training leaves as they are, to the last bit: Keras' `trainable = False`.
@@ -176,10 +176,8 @@ impl<M: Model> Frozen<M> {
         }
         names.sort_unstable();
         names.dedup();
-        let within =
-            names.iter().copied().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
-        if let Some(known) = within.or_else(|| nearest(name, &names)) {
-            return format!("did you mean `{known}`?");
+        if let Some(meant) = suggestion(name, &names) {
+            return meant;
         }
         match list(names.iter().filter(|known| !known.contains('.'))) {
             layers if layers.is_empty() => "it has none at all".to_owned(),

@@ -27,6 +27,8 @@ mod frozen;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod initializer;
+#[cfg(feature = "std")]
+pub mod inspect;
 pub mod language;
 pub mod layers;
 pub mod loss;
@@ -63,6 +65,8 @@ pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
 pub use initializer::{Distribution, Fan, Initializer};
+#[cfg(feature = "std")]
+pub use inspect::Inspect;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
@@ -220,14 +224,14 @@ pub mod __private {
     pub use katachi_core::{batch::BatchView, element::Element, shape, typenum};
 
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
+    pub use crate::constraint::Constraint;
     pub use crate::ending;
     pub use crate::if_alloc;
-    pub use crate::constraint::Constraint;
     pub use crate::initializer::{Distribution, Fan, Initializer};
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
     pub use crate::memory::Memory;
-    pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
+    pub use crate::model::{ActivationInfo, LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
     pub use crate::nested::check as check_nested;
     pub use crate::parameters::Parameters;
     pub use crate::regularizer::Regularizer;

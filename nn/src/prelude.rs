@@ -13,7 +13,7 @@ pub use crate::targets::{Labels, Values};
 
 #[cfg(feature = "std")]
 pub use crate::{
-    Dataset, Evaluation, History, Predict, Trainer, Verbosity, data,
+    Dataset, Evaluation, History, Inspect, Predict, Trainer, Verbosity, data,
     error::Error,
     metric::Accuracy,
     optimizer::{Adam, Frozen, Optimizer, Sgd},

@@ -111,7 +111,8 @@ impl<M: Model> Workspace<M> {
         assert_eq!(targets.len(), self.samples, "one target for each sample of the last forward pass");
         let outputs = &self.outputs[..self.samples * M::Output::SIZE];
         let gradient = &mut self.output_gradient[..outputs.len()];
-        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient) + penalties(model, &mut self.scratch)
+        loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient)
+            + penalties(model, &mut self.scratch)
     }
 
     /// As [`loss`](Self::loss), for a loss that is a function: it gets the outputs of the last

@@ -220,9 +220,13 @@ mod tests {
             assert!((variance / deviation.powi(2) - 1.0).abs() < 0.05, "{initializer:?} has variance {variance}");
             // Φ(1) and Φ(2): within five standard errors of a share.
             for (deviations, share) in [(1.0, 0.682_689_492), (2.0, 0.954_499_736)] {
-                let within = values.iter().filter(|v| (*v - mean).abs() < deviations * deviation).count() as f64 / count;
+                let within =
+                    values.iter().filter(|v| (*v - mean).abs() < deviations * deviation).count() as f64 / count;
                 let error = (share * (1.0 - share) / count).sqrt();
-                assert!((within - share).abs() < 5.0 * error, "{initializer:?}: {within} within {deviations} deviations");
+                assert!(
+                    (within - share).abs() < 5.0 * error,
+                    "{initializer:?}: {within} within {deviations} deviations"
+                );
             }
         }
     }
