@@ -30,7 +30,7 @@ model! {
     }
 
     fn forward(x: [3], word: []) -> [2] {
-        let h = shared(x + table[word]);
+        let h = shared(x + table(word));
         let h = shared(h);
         encoder(h) * scale
     }
@@ -59,7 +59,8 @@ fn assert_near(actual: &[f32], expected: &[f32]) {
 #[test]
 fn a_trace_has_what_each_line_of_a_sequence_gives() {
     let model = Sequence::init(3);
-    let x = Batch::from([[[1.0, -2.0, 0.5], [0.3, 0.7, -0.4]], [[0.0, 1.0, 1.0], [-1.0, 2.0, 0.1]]]);
+    let x = [1.0, -2.0, 0.5, 0.3, 0.7, -0.4, 0.0, 1.0, 1.0, -1.0, 2.0, 0.1_f32];
+    let x = crate::BatchView::<crate::shape!(2, 3), f32>::new(&x).unwrap();
     let trace = model.trace(&x);
     let lines: Vec<_> = trace.iter().map(|call| (call.name(), call.kind(), call.shape())).collect();
     let expected: [(&str, &str, &[usize]); 6] = [
@@ -208,7 +209,7 @@ fn what_is_not_there_is_an_error_with_what_was_meant() {
 #[test]
 fn norms_are_those_of_the_values() {
     let mut gradient = Graph::zeros();
-    gradient.shared.weight[[1, 1]] = 3.0;
+    gradient.shared.weight[4] = 3.0;
     gradient.shared.bias[0] = -4.0;
     gradient.encoder.hidden.bias[2] = 12.0;
     let norms = gradient.norms();
