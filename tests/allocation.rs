@@ -55,7 +55,8 @@ fn allocations(work: impl FnOnce()) -> usize {
 
 katachi::model! {
     struct Small {
-        hidden: Dense(20 => 16, gelu, l2 = 0.01),
+        hidden: Dense(20 => 16, gelu, l2 = 0.01, orthogonal_rows = 0.1, orthogonal_columns = 0.1, bias_l1 = 0.1,
+            kernel_constraint = max_norm(0.5)),
         Dropout(0.5),
         logits: Dense(16 => 10),
     }
@@ -310,6 +311,7 @@ fn check_custom_step() {
         }
         workspace.gradient_mut().as_mut_slice().iter_mut().for_each(|derivative| *derivative /= 64.0);
         frozen.step(&mut adam, &mut model, workspace.gradient()).expect("options that make sense");
+        frozen.constrain(&mut model);
     };
     assert!(allocations(&mut step) > 0, "the optimizer's state was not seen, so nothing is counted");
     assert_eq!(allocations(step), 0, "a step of one's own");

@@ -19,6 +19,9 @@ mod shadowed {
     pub struct Parameters;
     pub struct Activation;
     pub struct Same;
+    pub struct Constraint;
+    pub struct Regularizer;
+    pub struct Initializer;
     pub trait Element {}
     pub mod core {}
     pub mod std {}
@@ -31,6 +34,8 @@ mod shadowed {
             Flatten,
             /// Documented.
             hidden: Dense(6 => 4, leaky_relu(0.1), l2 = 0.01, kernel_initializer = constant(0.5)),
+            constrained: Dense(4 => 4, kernel_initializer = variance_scaling(mode = fan_avg), orthogonal_rows = 0.1,
+                bias_l1 = 1e-3, kernel_constraint = max_norm(2.0), bias_constraint = non_negative),
             Dropout(0.5),
             logits: Dense(4 => 3, softmax, bias = false),
         }

@@ -19,6 +19,7 @@ mod losses;
 mod models;
 mod networks;
 mod optimizers;
+mod parameters;
 mod reference;
 mod saving;
 mod shapes;

@@ -20,10 +20,12 @@ mod types;
 
 pub use function::{Plans, ask_for, loss_shapes};
 
-/// The plans of both kinds of passes.
+/// The plans of all kinds of passes.
 pub struct Passes {
     pub training: Plan,
     pub inference: Plan,
+    /// Of a model with calls of layers.
+    pub activations: Option<Plan>,
 }
 
 /// The whole expansion. It names only `::core` and `::katachi::__private`, which the inner block calls `katachi`.
@@ -45,6 +47,7 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
     let infer = passes::infer(&passes.inference, &at_use);
     let forward = passes::forward(&passes.training, &at_use);
     let backward = passes::backward(&passes.training, model);
+    let activations = passes.activations.as_ref().map(passes::activations);
     let messages = messages::messages(model, &generics);
     let warnings = messages::warnings(&model.warnings);
     quote! {
@@ -63,6 +66,7 @@ pub fn emit(model: &Model, passes: &Passes) -> TokenStream {
                 #infer
                 #forward
                 #backward
+                #activations
             }
 
             #inherent

@@ -88,7 +88,14 @@ fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let mut inference = lower::lower(&model.layers, &model.program, lower::Mode::Inference);
     fuse::fuse(&mut inference);
 
-    let passes = emit::Passes { training: plan::plan(training), inference: plan::plan(inference) };
+    let values: Vec<_> = model.activations().into_iter().map(|(_, _, value)| value).collect();
+    let activations = (!values.is_empty()).then(|| {
+        let mut graph = lower::lower_values(&model.layers, &model.program, &values);
+        fuse::fuse(&mut graph);
+        plan::plan(graph)
+    });
+
+    let passes = emit::Passes { training: plan::plan(training), inference: plan::plan(inference), activations };
     Ok(emit::emit(&model, &passes))
 }
 

@@ -5,7 +5,7 @@ use crate::dim::Dim;
 use crate::elementwise::Elementwise;
 use crate::ir::{Dropout, Graph, Map, Nested, Node, Op, Parameter, Product, Rearrange, Value, Walk};
 use crate::layer::Layer;
-use crate::model::{Call, Constant, Placed, Program, What};
+use crate::model::{Call, Constant, Placed, Program, Var, What};
 use crate::shape::Shape;
 
 mod matmul;
@@ -21,14 +21,19 @@ pub enum Mode {
 
 /// The forward pass of a program. Several inputs are one row after the other in each sample, and so are several outputs.
 pub fn lower(layers: &[Placed], program: &Program, mode: Mode) -> Graph {
-    Lower::new(layers, program, mode, true).program()
+    Lower::new(layers, program, mode, true).program(&program.outputs)
+}
+
+/// The values of these calls in use, one after the other in each sample.
+pub fn lower_values(layers: &[Placed], program: &Program, values: &[Var]) -> Graph {
+    Lower::new(layers, program, Mode::Inference, true).program(values)
 }
 
 /// A function of one sample, whose gradient is wanted with respect to some of its inputs.
 pub fn lower_function(program: &Program, with: &[usize]) -> Graph {
     let mut lower = Lower::new(&[], program, Mode::Training, false);
     lower.with = Some(with.to_vec());
-    lower.program()
+    lower.program(&program.outputs)
 }
 
 impl<'a> Lower<'a> {
@@ -40,12 +45,12 @@ impl<'a> Lower<'a> {
 }
 
 impl Lower<'_> {
-    fn program(mut self) -> Graph {
+    fn program(mut self, outputs: &[Var]) -> Graph {
         for call in &self.program.calls {
             let value = self.call(call);
             self.values.push(value);
         }
-        let outputs = self.program.outputs.iter().map(|output| self.values[output.0]).collect();
+        let outputs = outputs.iter().map(|output| self.values[output.0]).collect();
         let output = self.output(outputs);
         let mut graph = self.graph;
         graph.output = output;

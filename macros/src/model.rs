@@ -159,6 +159,22 @@ impl Model {
         self.program.outputs.iter().map(|&output| &self.program.call(output).shape).collect()
     }
 
+    /// The calls of layers that give values, in their order: the layer, how often it was called before, and the value.
+    pub fn activations(&self) -> Vec<(usize, usize, Var)> {
+        let mut counts = vec![0; self.layers.len()];
+        let calls = self.program.calls.iter().enumerate();
+        let of_layers = calls.filter_map(|(number, call)| match call.what {
+            What::Layer(layer) | What::Lookup(layer) => Some((layer, Var(number))),
+            _ => None,
+        });
+        of_layers
+            .map(|(layer, value)| {
+                counts[layer] += 1;
+                (layer, counts[layer] - 1, value)
+            })
+            .collect()
+    }
+
     /// What the outputs come from, through calls that only rearrange them.
     pub fn ending(&self) -> Ending {
         let [output] = self.program.outputs.as_slice() else { return Ending::Named("OtherOutputs") };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::constraint;
 use crate::error::Error;
 use crate::model::Model;
-use crate::names::{list, nearest};
+use crate::names::{list, suggestion};
 use crate::optimizer::{Optimizer, ParameterArray};
 
 /// The parameters of a model that a training leaves as they are, to the last bit: Keras' `trainable = False`.
@@ -135,9 +135,7 @@ impl<M: Model> Frozen<M> {
     /// Brings every parameter back to its constraint, as [`constraint::apply`](crate::constraint::apply), and leaves these
     /// as they are. Allocates nothing.
     pub fn constrain(&mut self, model: &mut M) {
-        self.walk(|kept, range| kept.copy_from_slice(&model.as_slice()[range]));
-        constraint::apply(model);
-        self.walk(|kept, range| model.as_mut_slice()[range].copy_from_slice(kept));
+        self.keep(model, constraint::apply);
     }
 
     /// Calls `each` with the room for each frozen array, and where it stands in the model.
@@ -189,10 +187,8 @@ impl<M: Model> Frozen<M> {
         }
         names.sort_unstable();
         names.dedup();
-        let within =
-            names.iter().copied().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
-        if let Some(known) = within.or_else(|| nearest(name, &names)) {
-            return format!("did you mean `{known}`?");
+        if let Some(meant) = suggestion(name, &names) {
+            return meant;
         }
         match list(names.iter().filter(|known| !known.contains('.'))) {
             layers if layers.is_empty() => "it has none at all".to_owned(),

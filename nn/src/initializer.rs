@@ -26,7 +26,7 @@ mod orthogonal;
 /// }
 ///
 /// let mlp = Mlp::init(22);
-/// assert_eq!((mlp.hidden2.weight[[0, 0]], mlp.hidden2.weight[[0, 1]]), (0.5, 0.0));
+/// assert_eq!((mlp.hidden2.weight[0], mlp.hidden2.weight[1]), (0.5, 0.0));
 /// assert!(mlp.output.weight.iter().all(|w| w.abs() < 0.2));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

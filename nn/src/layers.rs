@@ -23,6 +23,10 @@
 //! | `kernel_initializer` | `glorot_uniform` | an initializer, below |
 //! | `bias_initializer` | `zeros` | an initializer, below |
 //! | `l1`, `l2` | `0` | factor of Σ\|*w*\| and of Σ*w*² over the weight (not the bias), added to the loss |
+//! | `orthogonal_rows`, `orthogonal_columns` | `0` | factor of the mean of \|cos\| of the angle between two rows, or columns, of the weight, added to the loss |
+//! | `bias_l1`, `bias_l2` | `0` | the first two, over the bias |
+//! | `kernel_constraint` | none | a constraint of the weight, below |
+//! | `bias_constraint` | none | a constraint of the bias, below |
 //!
 //! # Options of `Param` and `Embedding`
 //!
@@ -30,6 +34,8 @@
 //! |---|---|---|
 //! | `init` | `glorot_uniform`; `zeros` for a `Param` of at most one size | an initializer, below |
 //! | `l1`, `l2` | `0` | factor of Σ\|*w*\| and of Σ*w*² over all values, added to the loss |
+//! | `orthogonal_rows`, `orthogonal_columns` | `0` | of a matrix, factor of the mean of \|cos\| of the angle between two rows, or columns, added to the loss |
+//! | `constraint` | none | a constraint, below |
 //!
 //! # Activations
 //!
@@ -54,8 +60,33 @@
 //!
 //! # Initializers
 //!
-//! `zeros`, `ones`, `constant(0.1)`, `glorot_uniform`, `glorot_normal`, `he_uniform`, `he_normal`, `lecun_uniform`,
-//! `lecun_normal`: see [`Initializer`](crate::Initializer).
+//! Arguments are written by name or in this order, and each may be left out. [`Initializer`](crate::Initializer) has the
+//! formulas; *inputs* and *outputs* are the two sizes of a weight.
+//!
+//! | name | values | source |
+//! |---|---|---|
+//! | `zeros`, `ones`, `constant(0.1)` | all the same | |
+//! | `glorot_uniform`, `glorot_normal` | of variance 2 / (inputs + outputs) | Glorot and Bengio 2010 |
+//! | `he_uniform`, `he_normal` | of variance 2 / inputs, for relu | He et al. 2015 |
+//! | `lecun_uniform`, `lecun_normal` | of variance 1 / inputs, for selu | `LeCun` et al. 1998 |
+//! | `variance_scaling(scale = 1.0, mode = fan_in, distribution = truncated_normal)` | of variance scale / fan; `mode` is `fan_in`, `fan_out` or `fan_avg`, `distribution` `truncated_normal`, `untruncated_normal` or `uniform` | He et al. 2015 |
+//! | `random_uniform(minval = -0.05, maxval = 0.05)` | uniform between the two | |
+//! | `random_normal(mean = 0.0, stddev = 0.05)` | normal | |
+//! | `truncated_normal(mean = 0.0, stddev = 0.05)` | normal, drawn again beyond two standard deviations | |
+//! | `orthogonal(gain = 1.0)` | a random matrix with orthogonal columns, or rows, of length gain | Saxe et al. 2014 |
+//! | `identity(gain = 1.0)` | gain on the diagonal of a square matrix, else 0 | Le et al. 2015 |
+//!
+//! # Constraints
+//!
+//! What a parameter is brought back to after each step of training: see [`Constraint`](crate::Constraint). A norm is that
+//! of the values along an axis; along axis 0 of a dense weight, of all weights of an output.
+//!
+//! | name | what holds after a step | source |
+//! |---|---|---|
+//! | `max_norm(max_value = 2.0, axis = 0)` | no norm is above `max_value` | Srebro et al. 2004 |
+//! | `non_negative` | no value is below 0 | |
+//! | `unit_norm(axis = 0)` | every norm is 1 | |
+//! | `min_max_norm(min_value = 0.0, max_value = 1.0, rate = 1.0, axis = 0)` | every norm has come nearer to the range, by the share `rate` | |
 
 use katachi_core::element::Element;
 use katachi_core::shape::{Rank1, Rank2, Size};

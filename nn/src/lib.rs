@@ -35,6 +35,8 @@ pub mod history;
 #[cfg(feature = "std")]
 pub mod import;
 pub mod initializer;
+#[cfg(feature = "std")]
+pub mod inspect;
 pub mod language;
 pub mod layers;
 pub mod loss;
@@ -83,6 +85,8 @@ pub use history::{Evaluation, History};
 #[cfg(feature = "std")]
 pub use import::Import;
 pub use initializer::{Distribution, Fan, Initializer};
+#[cfg(feature = "std")]
+pub use inspect::Inspect;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;
 pub use katachi_core::{
@@ -242,6 +246,7 @@ pub mod __private {
     pub use katachi_core::{batch::BatchView, element::Element, shape, typenum};
 
     pub use crate::accepts::{AcceptsSamples, AcceptsTargets, Same};
+    pub use crate::constraint::Constraint;
     pub use crate::ending;
     #[cfg(feature = "std")]
     pub use crate::{error::Error, save::Save};
@@ -249,12 +254,11 @@ pub mod __private {
     #[cfg(feature = "std")]
     pub use std::path::Path;
 
-    pub use crate::constraint::Constraint;
     pub use crate::initializer::{Distribution, Fan, Initializer};
     pub use crate::layers::{Dense, DenseWithoutBias, Embedding};
     pub use crate::loss::{FitsOutputs, SampleLoss};
     pub use crate::memory::Memory;
-    pub use crate::model::{LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
+    pub use crate::model::{ActivationInfo, LayerInfo, Model, ParameterInfo, Pass, WorkspaceSize};
     pub use crate::nested::check as check_nested;
     pub use crate::parameters::Parameters;
     pub use crate::regularizer::Regularizer;

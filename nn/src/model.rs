@@ -10,7 +10,7 @@ use katachi_core::shape::Shape;
 use crate::ending::Ending;
 use crate::parameters::Parameters;
 
-pub use crate::tables::{LayerInfo, ParameterInfo, ParameterPath};
+pub use crate::tables::{ActivationInfo, LayerInfo, ParameterInfo, ParameterPath};
 
 /// The hand-written model of the documentation below, which is also what the tests of training train.
 #[cfg(all(test, feature = "std"))]
@@ -64,6 +64,11 @@ pub trait Model: Parameters {
     const INFERENCE_WORKSPACE: WorkspaceSize;
     /// How many values of workspace [`forward`](Self::forward) and [`backward`](Self::backward) need.
     const TRAINING_WORKSPACE: WorkspaceSize;
+    /// The calls of layers whose values [`activations`](Self::activations) gives, in their order. `model!` lists all of
+    /// them; a model that is written by hand has none, unless it says so.
+    const ACTIVATIONS: &'static [ActivationInfo] = &[];
+    /// How many values of workspace [`activations`](Self::activations) needs.
+    const ACTIVATIONS_WORKSPACE: WorkspaceSize = WorkspaceSize::NONE;
 
     /// A new model, its parameters drawn from `seed`, each as its [`ParameterInfo::initializer`] says.
     ///
@@ -118,6 +123,19 @@ pub trait Model: Parameters {
         write: Write,
         pass: Pass,
     );
+
+    /// Writes what every layer gives for `x`, as in use, to `y`: for each sample one row, the values of all
+    /// [`ACTIVATIONS`](Self::ACTIVATIONS) one after the other. `workspace` holds at least as many values as
+    /// [`ACTIVATIONS_WORKSPACE`](Self::ACTIVATIONS_WORKSPACE) says. [`Inspect::trace`](crate::inspect::Inspect::trace) is
+    /// for everyday use.
+    fn activations(
+        &self,
+        x: BatchView<'_, Self::Input, Self::Element>,
+        y: &mut [Self::Element],
+        workspace: &mut [Self::Element],
+    ) {
+        let _ = (x, y, workspace);
+    }
 }
 
 /// A box of a model is that model, so that what [`init`](Model::init) gives goes wherever a model goes.
@@ -132,6 +150,8 @@ impl<M: Model> Model for Box<M> {
     const PARAMETERS: &'static [ParameterInfo] = M::PARAMETERS;
     const INFERENCE_WORKSPACE: WorkspaceSize = M::INFERENCE_WORKSPACE;
     const TRAINING_WORKSPACE: WorkspaceSize = M::TRAINING_WORKSPACE;
+    const ACTIVATIONS: &'static [ActivationInfo] = M::ACTIVATIONS;
+    const ACTIVATIONS_WORKSPACE: WorkspaceSize = M::ACTIVATIONS_WORKSPACE;
 
     fn infer(&self, x: BatchView<'_, M::Input, M::Element>, y: &mut [M::Element], workspace: &mut [M::Element]) {
         (**self).infer(x, y, workspace);
@@ -159,6 +179,10 @@ impl<M: Model> Model for Box<M> {
         pass: Pass,
     ) {
         (**self).backward(x, y, dy, dx, workspace, gradient, write, pass);
+    }
+
+    fn activations(&self, x: BatchView<'_, M::Input, M::Element>, y: &mut [M::Element], workspace: &mut [M::Element]) {
+        (**self).activations(x, y, workspace);
     }
 }
 

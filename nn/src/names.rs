@@ -10,6 +10,12 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// `` did you mean `encoder.hidden`? ``: a path that ends in the name, or the nearest one.
+pub fn suggestion(name: &str, known: &[&str]) -> Option<String> {
+    let within = known.iter().copied().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
+    within.or_else(|| nearest(name, known)).map(|known| format!("did you mean `{known}`?"))
+}
+
 /// `` `a`, `b`, `c` ``
 pub fn list<'a>(names: impl Iterator<Item = &'a &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

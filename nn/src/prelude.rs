@@ -18,7 +18,7 @@ pub use crate::targets::{Labels, Values};
 
 #[cfg(feature = "std")]
 pub use crate::{
-    Dataset, Evaluation, History, Import, Predict, Save, Trainer, Verbosity, data,
+    Dataset, Evaluation, History, Import, Inspect, Predict, Save, Trainer, Verbosity, data,
     error::Error,
     metric::{
         Accuracy, Auc, Average, BinaryAccuracy, ClassificationReport, ConfusionMatrix, F1Score, Precision, R2Score,

@@ -4,6 +4,7 @@ use core::fmt::{self, Write as _};
 
 use alloc::{format, string::String, vec::Vec};
 
+use crate::memory::Memory;
 use crate::model::{LayerInfo, Model, ParameterInfo};
 use crate::parameters::Parameters;
 
@@ -24,6 +25,12 @@ pub struct Summary {
     pub inference_bytes: usize,
     /// The bytes of workspace that a training step needs for each sample.
     pub training_bytes: usize,
+    /// All that a prediction needs beside the parameters and the samples.
+    pub inference: Memory,
+    /// All that a training step needs beside the parameters, the samples and the optimizer.
+    pub training: Memory,
+    /// The size of batches that the memory is shown for, if it is.
+    pub batch_size: Option<usize>,
 }
 
 impl Summary {
@@ -42,7 +49,47 @@ impl Summary {
             element_bytes,
             inference_bytes: M::INFERENCE_WORKSPACE.per_sample * element_bytes,
             training_bytes: M::TRAINING_WORKSPACE.per_sample * element_bytes,
+            inference: Memory::inference::<M>(),
+            training: Memory::training::<M>(),
+            batch_size: None,
         }
+    }
+
+    /// With a line about the memory that batches of this size need.
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Line { line: Dense(1 => 1) }
+    /// }
+    ///
+    /// let text = Line::init(22).summary().for_batch(64).to_string();
+    /// assert!(text.ends_with(" Memory for batches of 64: 256.00 B for inference, 520.00 B for training"), "{text}");
+    /// ```
+    pub fn for_batch(self, samples: usize) -> Self {
+        Self { batch_size: Some(samples), ..self }
+    }
+
+    /// With what is frozen while a program runs counted as not trainable.
+    ///
+    /// ```
+    /// use katachi::prelude::*;
+    ///
+    /// model! {
+    ///     struct Mlp { hidden: Dense(2 => 4, tanh), output: Dense(4 => 1) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let summary = Mlp::init(22).summary().frozen(&Frozen::<Mlp>::new().freeze("hidden")?);
+    /// assert_eq!((summary.trainable, summary.non_trainable), (5, 12));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn frozen<M: Model>(self, frozen: &crate::optimizer::Frozen<M>) -> Self {
+        let (total, non_trainable) = (self.trainable + self.non_trainable, frozen.len());
+        Self { trainable: total - non_trainable, non_trainable, ..self }
     }
 }
 
@@ -78,7 +125,10 @@ impl fmt::Display for Summary {
             " Workspace per sample: {} for inference, {} for training",
             bytes(self.inference_bytes),
             bytes(self.training_bytes)
-        )
+        )?;
+        let Some(samples) = self.batch_size else { return Ok(()) };
+        let [inference, training] = [self.inference, self.training].map(|memory| bytes(memory.for_batch(samples)));
+        write!(f, "\n Memory for batches of {samples}: {inference} for inference, {training} for training")
     }
 }
 
@@ -141,9 +191,23 @@ mod tests {
     #[test]
     fn the_table_is_that_of_keras() {
         const LAYERS: &[LayerInfo] = &[
-            LayerInfo { name: "hidden", kind: "Dense", declaration: "", output: &[700], parameters: 549_500 },
-            LayerInfo { name: "dropout_1", kind: "Dropout", declaration: "", output: &[700], parameters: 0 },
-            LayerInfo { name: "logits", kind: "Dense", declaration: "", output: &[10], parameters: 7010 },
+            LayerInfo {
+                name: "hidden",
+                kind: "Dense",
+                declaration: "",
+                output: &[700],
+                parameters: 549_500,
+                nested: &[],
+            },
+            LayerInfo {
+                name: "dropout_1",
+                kind: "Dropout",
+                declaration: "",
+                output: &[700],
+                parameters: 0,
+                nested: &[],
+            },
+            LayerInfo { name: "logits", kind: "Dense", declaration: "", output: &[10], parameters: 7010, nested: &[] },
         ];
         let summary = Summary {
             name: "Mlp",
@@ -153,6 +217,9 @@ mod tests {
             element_bytes: 4,
             inference_bytes: 2800,
             training_bytes: 5600,
+            inference: Memory { fixed: 0, per_sample: 2840 },
+            training: Memory { fixed: 0, per_sample: 5680 },
+            batch_size: None,
         };
         assert_eq!(
             summary.to_string(),

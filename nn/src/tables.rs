@@ -19,6 +19,36 @@ pub struct LayerInfo {
     pub output: &'static [usize],
     /// How many parameters the layer has.
     pub parameters: usize,
+    /// The layers of another model that stands here as a layer; empty for any other layer.
+    pub nested: &'static [LayerInfo],
+}
+
+/// A call of a layer, whose values [`Model::activations`](crate::Model::activations) gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivationInfo {
+    /// The number of the layer in [`Model::LAYERS`](crate::Model::LAYERS).
+    pub layer: usize,
+    /// How often the layer was called before: 0 for the first call.
+    pub call: usize,
+    /// The shape of what it gives, for one sample.
+    pub shape: &'static [usize],
+}
+
+impl ActivationInfo {
+    /// How many values it gives for a sample.
+    pub const fn size(&self) -> usize {
+        product(self.shape)
+    }
+}
+
+const fn product(shape: &[usize]) -> usize {
+    let mut product = 1;
+    let mut axis = 0;
+    while axis < shape.len() {
+        product *= shape[axis];
+        axis += 1;
+    }
+    product
 }
 
 /// One parameter of a model: an array, or all those of another model that is a layer of it.
@@ -86,13 +116,7 @@ impl ParameterInfo {
 
     /// How many numbers it holds.
     pub const fn len(&self) -> usize {
-        let mut product = 1;
-        let mut axis = 0;
-        while axis < self.shape.len() {
-            product *= self.shape[axis];
-            axis += 1;
-        }
-        product
+        product(self.shape)
     }
 
     /// Whether it holds no number.

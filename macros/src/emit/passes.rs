@@ -15,11 +15,21 @@ use crate::plan::{Buffer, Place, Plan};
 
 /// `fn infer`
 pub fn infer(plan: &Plan, checks: &TokenStream) -> TokenStream {
+    inference("infer", plan, checks)
+}
+
+/// `fn activations`, which gives more values than `infer`.
+pub fn activations(plan: &Plan) -> TokenStream {
+    inference("activations", plan, &TokenStream::new())
+}
+
+fn inference(name: &str, plan: &Plan, checks: &TokenStream) -> TokenStream {
+    let name = format_ident!("{name}");
     let nodes = &plan.graph.nodes;
     let body = Body::new(plan, &plan.buffers, nodes).statements(nodes);
     let workspace = parameter("workspace", !plan.buffers.is_empty());
     quote! {
-        fn infer(&self, x: katachi::BatchView<'_, Self::Input, T>, y: &mut [T], #workspace: &mut [T]) {
+        fn #name(&self, x: katachi::BatchView<'_, Self::Input, T>, y: &mut [T], #workspace: &mut [T]) {
             #checks
             #body
         }

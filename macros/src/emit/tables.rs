@@ -46,12 +46,28 @@ pub fn tables(model: &Model, passes: &Passes) -> TokenStream {
     let mut offset = Dim::from(0);
     let parameters = model.layers.iter().flat_map(|placed| parameters(placed, &mut offset)).collect::<Vec<_>>();
     let (inference, training) = (workspace(&passes.inference), workspace(&passes.training));
+    let activations = passes.activations.as_ref().map(|plan| activations(model, plan));
     quote! {
         const NAME: &'static str = #name;
         const LAYERS: &'static [katachi::LayerInfo] = &[#(#layers),*];
         const PARAMETERS: &'static [katachi::ParameterInfo] = &[#(#parameters),*];
         const INFERENCE_WORKSPACE: katachi::WorkspaceSize = #inference;
         const TRAINING_WORKSPACE: katachi::WorkspaceSize = #training;
+        #activations
+    }
+}
+
+/// The constants about the pass that gives the values of all layers.
+fn activations(model: &Model, plan: &Plan) -> TokenStream {
+    let rows = model.activations().into_iter().map(|(layer, call, value)| {
+        let (layer, call) = (crate::emit::number(layer), crate::emit::number(call));
+        let sizes = model.program.call(value).shape.sizes().iter().map(Dim::value);
+        quote!(katachi::ActivationInfo { layer: #layer, call: #call, shape: &[#(#sizes),*] })
+    });
+    let workspace = workspace(plan);
+    quote! {
+        const ACTIVATIONS: &'static [katachi::ActivationInfo] = &[#(#rows),*];
+        const ACTIVATIONS_WORKSPACE: katachi::WorkspaceSize = #workspace;
     }
 }
 
@@ -73,6 +89,13 @@ fn layer(placed: &Placed) -> TokenStream {
     let Placed { name, kind, written, .. } = placed;
     let output = placed.output.sizes().iter().map(Dim::value);
     let parameters = placed.parameter_count().value();
+    let nested = match &placed.layer {
+        Layer::Nested(nested) => {
+            let ty = nested.ty();
+            quote!(<#ty as katachi::Model>::LAYERS)
+        }
+        _ => quote!(&[]),
+    };
     quote! {
         katachi::LayerInfo {
             name: #name,
@@ -80,6 +103,7 @@ fn layer(placed: &Placed) -> TokenStream {
             declaration: #written,
             output: &[#(#output),*],
             parameters: #parameters,
+            nested: #nested,
         }
     }
 }

@@ -15,6 +15,11 @@ use crate::regularizer::Regularizer;
 use crate::shape::Shape;
 use crate::size::MAX_RANK;
 
+/// Whether an option is the other one, of a part of its layer: `kernel_constraint`, `constraint`.
+fn is_of_a_part(option: &str, whole: &str) -> bool {
+    option.split_once('_').is_some_and(|(_, rest)| rest == whole)
+}
+
 /// Reads the arguments of one line, each once, and reports what remains.
 pub struct Reader<'a> {
     cx: &'a Errors,
@@ -65,6 +70,10 @@ impl<'a> Reader<'a> {
             (*help).to_owned()
         } else if options.is_empty() {
             format!("`{kind}` has no options; write it as `{}`", self.example)
+        } else if let Some(near) =
+            options.iter().find(|option| is_of_a_part(option, name) || is_of_a_part(name, option))
+        {
+            format!("did you mean `{near}`?")
         } else {
             match (options, names::nearest(name, options.iter().copied())) {
                 ([only], None) => format!("its only option is `{only}`"),

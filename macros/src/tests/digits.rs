@@ -47,6 +47,7 @@ const _: () = {
                 declaration: "Dense(64 => 32, relu)",
                 output: &[32],
                 parameters: 2080,
+                nested: &[],
             },
             katachi::LayerInfo {
                 name: "dropout",
@@ -54,6 +55,7 @@ const _: () = {
                 declaration: "Dropout(0.2)",
                 output: &[32],
                 parameters: 0,
+                nested: &[],
             },
             katachi::LayerInfo {
                 name: "logits",
@@ -61,6 +63,7 @@ const _: () = {
                 declaration: "Dense(32 => 10)",
                 output: &[10],
                 parameters: 330,
+                nested: &[],
             },
         ];
         const PARAMETERS: &'static [katachi::ParameterInfo] = &[
@@ -70,8 +73,8 @@ const _: () = {
                 offset: 0,
                 trainable: true,
                 initializer: katachi::Initializer::GlorotUniform,
-                l1: 0.0,
-                l2: 0.0,
+                regularizer: katachi::Regularizer::NONE,
+                constraint: katachi::None,
                 nested: &[],
             },
             katachi::ParameterInfo {
@@ -80,8 +83,8 @@ const _: () = {
                 offset: 2048,
                 trainable: true,
                 initializer: katachi::Initializer::Zeros,
-                l1: 0.0,
-                l2: 0.0,
+                regularizer: katachi::Regularizer::NONE,
+                constraint: katachi::None,
                 nested: &[],
             },
             katachi::ParameterInfo {
@@ -90,8 +93,8 @@ const _: () = {
                 offset: 2080,
                 trainable: true,
                 initializer: katachi::Initializer::GlorotUniform,
-                l1: 0.0,
-                l2: 0.0,
+                regularizer: katachi::Regularizer::NONE,
+                constraint: katachi::None,
                 nested: &[],
             },
             katachi::ParameterInfo {
@@ -100,8 +103,8 @@ const _: () = {
                 offset: 2400,
                 trainable: true,
                 initializer: katachi::Initializer::Zeros,
-                l1: 0.0,
-                l2: 0.0,
+                regularizer: katachi::Regularizer::NONE,
+                constraint: katachi::None,
                 nested: &[],
             },
         ];
@@ -112,6 +115,27 @@ const _: () = {
         const TRAINING_WORKSPACE: katachi::WorkspaceSize = katachi::WorkspaceSize {
             fixed: 0,
             per_sample: 64,
+        };
+        const ACTIVATIONS: &'static [katachi::ActivationInfo] = &[
+            katachi::ActivationInfo {
+                layer: 0,
+                call: 0,
+                shape: &[32],
+            },
+            katachi::ActivationInfo {
+                layer: 1,
+                call: 0,
+                shape: &[32],
+            },
+            katachi::ActivationInfo {
+                layer: 2,
+                call: 0,
+                shape: &[10],
+            },
+        ];
+        const ACTIVATIONS_WORKSPACE: katachi::WorkspaceSize = katachi::WorkspaceSize {
+            fixed: 0,
+            per_sample: 42,
         };
         fn infer(
             &self,
@@ -251,6 +275,87 @@ const _: () = {
                     dx,
                 );
             }
+        }
+        fn activations(
+            &self,
+            x: katachi::BatchView<'_, Self::Input, T>,
+            y: &mut [T],
+            workspace: &mut [T],
+        ) {
+            let n = x.len();
+            let x = x.as_slice();
+            let [hidden, logits] = katachi::split(workspace, [32 * n, 10 * n]);
+            katachi::kernels::dense(
+                n,
+                64,
+                32,
+                x,
+                &self.hidden.weight,
+                katachi::Some(&self.hidden.bias),
+                katachi::Activation::Relu,
+                hidden,
+            );
+            katachi::kernels::dense(
+                n,
+                32,
+                10,
+                hidden,
+                &self.logits.weight,
+                katachi::Some(&self.logits.bias),
+                katachi::Activation::Linear,
+                logits,
+            );
+            katachi::kernels::rearrange(
+                n,
+                &[1, 32],
+                katachi::kernels::Walk {
+                    sample: 32,
+                    offset: 0,
+                    strides: &[32, 1],
+                },
+                hidden,
+                katachi::kernels::Walk {
+                    sample: 74,
+                    offset: 0,
+                    strides: &[74, 1],
+                },
+                katachi::Write::Set,
+                y,
+            );
+            katachi::kernels::rearrange(
+                n,
+                &[1, 32],
+                katachi::kernels::Walk {
+                    sample: 32,
+                    offset: 0,
+                    strides: &[32, 1],
+                },
+                hidden,
+                katachi::kernels::Walk {
+                    sample: 74,
+                    offset: 32,
+                    strides: &[74, 1],
+                },
+                katachi::Write::Set,
+                y,
+            );
+            katachi::kernels::rearrange(
+                n,
+                &[1, 10],
+                katachi::kernels::Walk {
+                    sample: 10,
+                    offset: 0,
+                    strides: &[10, 1],
+                },
+                logits,
+                katachi::kernels::Walk {
+                    sample: 74,
+                    offset: 64,
+                    strides: &[74, 1],
+                },
+                katachi::Write::Set,
+                y,
+            );
         }
     }
     impl Digits {

@@ -25,6 +25,7 @@ impl<T: Element> Model for Scaled<T> {
         declaration: "Scaled(2 => 3)",
         output: &[3],
         parameters: 12,
+        nested: &[],
     }];
     const PARAMETERS: &'static [ParameterInfo] = &[
         ParameterInfo {

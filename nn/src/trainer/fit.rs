@@ -13,7 +13,6 @@ use super::{Done, Minibatch, Options, Trainer};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::callback::{CallbackState, Callbacks, Event, Now, Running, Stop, Training};
 use crate::checkpoint::{self, TrainingState};
-use crate::constraint;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::history::History;
@@ -312,7 +311,7 @@ where
             self.tally.add(self.metrics, (loss, targets.len()), width::<M>(), outputs, targets.as_slice());
             let gradient = self.workspace.backward(&*self.model, &inputs, pass);
             self.frozen.step(self.optimizer, self.model, gradient)?;
-            self.frozen.keep(self.model, |model| constraint::apply(model));
+            self.frozen.constrain(self.model);
             self.done.steps += 1;
             self.now.total_steps += 1;
         }
