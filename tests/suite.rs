@@ -15,6 +15,7 @@ mod linear_regression;
 mod losses;
 mod models;
 mod networks;
+mod recorded_losses;
 mod reference;
 mod shapes;
 mod tensors;
