@@ -6,10 +6,13 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use katachi::data::Order;
+use katachi::ending::{Ending, LinearOutputs, LogSoftmaxOutputs, OtherOutputs, SigmoidOutputs, SoftmaxOutputs};
 use katachi::kernels::Write;
+use katachi::loss::Loss;
 use katachi::model::ParameterInfo;
 use katachi::prelude::*;
 use katachi::schedule::{CosineDecay, ExponentialDecay};
+use katachi::targets::{ClassLabels, Form, TargetValues};
 use katachi::trainer::Minibatch;
 
 /// The system's allocator, with a count of the calls that ask for memory, on all threads.
@@ -317,12 +320,54 @@ fn check_custom_step() {
     assert_eq!(allocations(step), 0, "a step of one's own");
 }
 
+/// Every loss, with label smoothing where there is one, on 8 rows of 10 outputs.
+fn check_losses() {
+    fn check<F: Form, E: Ending>(loss: &impl Loss<F, E, f32>, targets: &[F::Item<f32>]) {
+        let (outputs, mut gradient) = ([0.1; 80], [0.0; 80]);
+        let allocated = allocations(|| {
+            let values =
+                [loss.value(10, &outputs, targets), loss.value_and_gradient(10, &outputs, targets, &mut gradient)];
+            assert!(values.iter().all(|value| value.is_finite()));
+        });
+        assert_eq!(allocated, 0, "{}", std::any::type_name_of_val(loss));
+    }
+    let (labels, values) = ([3; 8], [1.0; 80]);
+    check::<TargetValues, OtherOutputs>(&MeanSquaredError, &values);
+    check::<TargetValues, OtherOutputs>(&MeanAbsoluteError, &values);
+    check::<TargetValues, OtherOutputs>(&MeanAbsolutePercentageError, &values);
+    check::<TargetValues, OtherOutputs>(&MeanSquaredLogarithmicError, &values);
+    check::<TargetValues, OtherOutputs>(&Huber::new(), &values);
+    check::<TargetValues, OtherOutputs>(&LogCosh, &values);
+    check::<TargetValues, OtherOutputs>(&Poisson, &values);
+    check::<TargetValues, OtherOutputs>(&CosineSimilarity, &values);
+    check::<TargetValues, LinearOutputs>(&Hinge, &values);
+    check::<TargetValues, LinearOutputs>(&SquaredHinge, &values);
+    check::<TargetValues, LinearOutputs>(&CategoricalHinge, &values);
+    check::<TargetValues, SoftmaxOutputs>(&KlDivergence, &values);
+    check::<TargetValues, LinearOutputs>(&BinaryCrossentropy::from_logits().label_smoothing(0.1), &values);
+    check::<TargetValues, SigmoidOutputs>(&BinaryCrossentropy::from_probabilities().label_smoothing(0.1), &values);
+    check::<TargetValues, LinearOutputs>(&BinaryFocalCrossentropy::from_logits().gamma(1.5), &values);
+    check::<TargetValues, SigmoidOutputs>(&BinaryFocalCrossentropy::from_probabilities().gamma(1.5), &values);
+    check::<TargetValues, LinearOutputs>(&CategoricalCrossentropy::from_logits().label_smoothing(0.1), &values);
+    check::<TargetValues, SoftmaxOutputs>(&CategoricalCrossentropy::from_probabilities().label_smoothing(0.1), &values);
+    check::<TargetValues, LogSoftmaxOutputs>(&CategoricalCrossentropy::from_log_probabilities(), &values);
+    check::<TargetValues, LinearOutputs>(&CategoricalFocalCrossentropy::from_logits().gamma(1.5), &values);
+    check::<TargetValues, SoftmaxOutputs>(&CategoricalFocalCrossentropy::from_probabilities().gamma(1.5), &values);
+    check::<TargetValues, LogSoftmaxOutputs>(&CategoricalFocalCrossentropy::from_log_probabilities(), &values);
+    check::<ClassLabels, LinearOutputs>(&LOSS.label_smoothing(0.1), &labels);
+    let sparse = SparseCategoricalCrossentropy::from_probabilities();
+    check::<ClassLabels, SoftmaxOutputs>(&sparse.label_smoothing(0.1), &labels);
+    let sparse = SparseCategoricalCrossentropy::from_log_probabilities();
+    check::<ClassLabels, LogSoftmaxOutputs>(&sparse.label_smoothing(0.1), &labels);
+}
+
 #[test]
 fn after_the_first_step_nothing_is_allocated() {
     // Large products are split inside of a pool only.
     check_steps!(Small, labelled::<shape!(20)>(96), LOSS, batch = 32, "a thread of no pool");
     check_custom_step();
     check_optimizers();
+    check_losses();
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         pool.install(|| {
@@ -334,6 +379,8 @@ fn after_the_first_step_nothing_is_allocated() {
             check_fit!(Small, labelled::<shape!(20)>(96), LOSS, Accuracy, batch = 32, place);
             check_steps!(Mlp, labelled::<shape!(784)>(384), LOSS, batch = 128, place);
             check_fit!(Mlp, labelled::<shape!(784)>(384), LOSS, Accuracy, batch = 128, place);
+            check_steps!(nested::Nested, valued::<shape!(20), shape!(10)>(96), Huber::new(), batch = 32, place);
+            check_fit!(nested::Nested, valued::<shape!(20), shape!(10)>(96), Huber::new(), LogCosh, batch = 32, place);
             check_values!(gated::Gated, (shape!(20), shape!(4)), (shape!(10), shape!()), place);
             check_values!(nested::Nested, shape!(20), shape!(10), place);
             check_values!(normed::Normed, shape!(20), shape!(10), place);

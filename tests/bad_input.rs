@@ -185,6 +185,45 @@ fn options_without_sense_are_refused_before_anything_is_changed() {
     );
 }
 
+katachi::model! {
+    struct Yes { yes: Dense(4 => 3, sigmoid) }
+}
+
+#[test]
+fn losses_with_options_without_sense_are_refused_before_anything_is_changed() {
+    let data = labelled();
+    let one_hot = data.one_hot();
+
+    macro_rules! refuse {
+        ($model:ty, $data:expr, $loss:expr, $expected:expr) => {{
+            let mut model = <$model>::init(1);
+            let mut trainer = Trainer::new(Adam::new(0.1), $loss).verbose(Verbosity::Silent);
+            check(trainer.fit(&mut model, $data), &$expected);
+            check(trainer.evaluate(&model, $data), &$expected);
+            assert_eq!(model.as_slice(), <$model>::init(1).as_slice(), "the model is as it was");
+        }};
+    }
+    let smoothing = expect!["`label_smoothing` is 1.0, but it must be at least 0 and less than 1"];
+    let negative = expect!["`gamma` is -0.5, but it must be a finite number of at least 0"];
+    refuse!(
+        Classifier,
+        &one_hot,
+        Huber::new().delta(0.0),
+        expect!["`delta` is 0.0, but it must be a finite number above 0"]
+    );
+    refuse!(Classifier, &data, LOSS.label_smoothing(1.0), smoothing);
+    refuse!(Classifier, &one_hot, CategoricalCrossentropy::from_logits().label_smoothing(1.0), smoothing);
+    refuse!(Yes, &one_hot, BinaryCrossentropy::from_probabilities().label_smoothing(1.0), smoothing);
+    refuse!(Yes, &one_hot, BinaryFocalCrossentropy::from_probabilities().gamma(-0.5), negative);
+    refuse!(Classifier, &one_hot, CategoricalFocalCrossentropy::from_logits().gamma(-0.5), negative);
+    refuse!(
+        Classifier,
+        &one_hot,
+        BinaryFocalCrossentropy::from_logits().alpha(2.0),
+        expect!["`alpha` is 2.0, but it must be from 0 to 1"]
+    );
+}
+
 #[test]
 fn an_optimizer_of_another_model() {
     let mut optimizer = Adam::new(0.1);

@@ -48,6 +48,38 @@ losses! {
     sparse_from_log_probabilities(SparseCategoricalCrossentropy::from_log_probabilities(), labels()) {
         a: Dense(4 => 6, tanh), b: Dense(6 => 3, log_softmax),
     }
+    sparse_from_logits_smoothed(SparseCategoricalCrossentropy::from_logits().label_smoothing(0.2), labels()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3),
+    }
+    mean_absolute_error(MeanAbsoluteError, values()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    mean_absolute_percentage_error(MeanAbsolutePercentageError, values()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    mean_squared_logarithmic_error(MeanSquaredLogarithmicError, yes_or_no()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3, softplus),
+    }
+    huber(Huber::new().delta(0.5), values()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    log_cosh(LogCosh, values()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    poisson(Poisson, yes_or_no()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3, softplus) }
+    cosine_similarity(CosineSimilarity, values()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    hinge(Hinge, yes_or_no()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    squared_hinge(SquaredHinge, yes_or_no()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3, tanh) }
+    categorical_hinge(CategoricalHinge, labels().one_hot()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3) }
+    kl_divergence(KlDivergence, labels().one_hot()) { a: Dense(4 => 6, tanh), b: Dense(6 => 3, softmax) }
+    binary_focal_from_logits(BinaryFocalCrossentropy::from_logits(), yes_or_no()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3),
+    }
+    binary_focal_from_probabilities(BinaryFocalCrossentropy::from_probabilities(), yes_or_no()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3, sigmoid),
+    }
+    categorical_focal_from_logits(CategoricalFocalCrossentropy::from_logits().alpha(1.0), labels().one_hot()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3),
+    }
+    categorical_focal_from_probabilities(CategoricalFocalCrossentropy::from_probabilities(), labels().one_hot()) {
+        a: Dense(4 => 6, tanh), b: Dense(6 => 3, softmax),
+    }
+    categorical_focal_from_log_probabilities(
+        CategoricalFocalCrossentropy::from_log_probabilities(),
+        labels().one_hot()
+    ) { a: Dense(4 => 6, tanh), b: Dense(6 => 3, log_softmax) }
     penalties_of_parameters(MeanSquaredError, values()) {
         a: Dense(4 => 6, tanh, l1 = 0.1, l2 = 0.2), b: Dense(6 => 3, l1 = 0.3), c: Dense(3 => 3, l2 = 0.4),
     }

@@ -17,9 +17,9 @@ static KERAS: LazyLock<Value> =
 
 /// How far a number may be from Keras': so much of the number itself, and so much of one.
 #[derive(Clone, Copy)]
-struct Tolerance {
-    relative: f64,
-    absolute: f64,
+pub(crate) struct Tolerance {
+    pub(crate) relative: f64,
+    pub(crate) absolute: f64,
 }
 
 /// What rounding to `T` may do: `roundings` of the number itself, and as many of one.
@@ -30,7 +30,7 @@ fn roundings<T: Element>(roundings: f64) -> Tolerance {
 
 /// Compares all numbers of a recorded array, and its shape where it is known.
 #[track_caller]
-fn assert_recorded<T: Element>(place: &str, actual: &[T], record: &Value, tolerance: Tolerance) {
+pub(crate) fn assert_recorded<T: Element>(place: &str, actual: &[T], record: &Value, tolerance: Tolerance) {
     let expected = floats(&record["values"]);
     assert_eq!(actual.len(), expected.len(), "{place}: lengths");
     for (index, (actual, expected)) in std::iter::zip(actual, expected).enumerate() {
@@ -54,20 +54,20 @@ fn names(section: &str) -> Vec<&'static str> {
     KERAS[section].as_array().expect("a list").iter().map(|row| text(&row["name"])).collect()
 }
 
-fn text(value: &'static Value) -> &'static str {
+pub(crate) fn text(value: &'static Value) -> &'static str {
     value.as_str().expect("a text")
 }
 
-fn float(value: &Value) -> f64 {
+pub(crate) fn float(value: &Value) -> f64 {
     value.as_f64().expect("a number")
 }
 
-fn floats(values: &Value) -> Vec<f64> {
+pub(crate) fn floats(values: &Value) -> Vec<f64> {
     values.as_array().expect("a list").iter().map(float).collect()
 }
 
 /// The values of a recorded array.
-fn numbers<T: Element>(array: &Value) -> Vec<T> {
+pub(crate) fn numbers<T: Element>(array: &Value) -> Vec<T> {
     floats(&array["values"]).into_iter().map(T::from_f64).collect()
 }
 
@@ -124,7 +124,7 @@ fn compare_activation<M: Model>(name: &str, tolerance: Tolerance) {
 }
 
 /// The passes of a model on a batch, with the gradient by the inputs, for which a `Workspace` does not ask.
-struct Passes<'a, M: Model> {
+pub(crate) struct Passes<'a, M: Model> {
     model: Box<M>,
     x: BatchView<'a, M::Input, M::Element>,
     y: Vec<M::Element>,
@@ -132,20 +132,20 @@ struct Passes<'a, M: Model> {
 }
 
 impl<'a, M: Model> Passes<'a, M> {
-    fn new(model: Box<M>, x: &'a [M::Element]) -> Self {
+    pub(crate) fn new(model: Box<M>, x: &'a [M::Element]) -> Self {
         let x = BatchView::new(x).expect("whole samples");
         let zeros = |size| vec![M::Element::ZERO; size];
         let workspace = zeros(M::TRAINING_WORKSPACE.for_batch(x.len()));
         Self { model, x, y: zeros(x.len() * M::Output::SIZE), workspace }
     }
 
-    fn forward(&mut self) -> &[M::Element] {
+    pub(crate) fn forward(&mut self) -> &[M::Element] {
         self.model.forward(self.x, &mut self.y, &mut self.workspace, Pass::default());
         &self.y
     }
 
     /// The gradients by the parameters and by the inputs.
-    fn backward(&mut self, dy: &mut [M::Element]) -> (Box<M>, Vec<M::Element>) {
+    pub(crate) fn backward(&mut self, dy: &mut [M::Element]) -> (Box<M>, Vec<M::Element>) {
         let (mut gradient, mut dx) = (M::zeros(), vec![M::Element::ZERO; self.x.as_slice().len()]);
         let Self { model, x, y, workspace } = self;
         model.backward(*x, y, dy, Some(&mut dx), workspace, &mut gradient, Write::Set, Pass::default());
@@ -225,19 +225,21 @@ models! {
 }
 
 /// The recorded batch with its class labels.
-fn labels<X: Shape, Classes: Unsigned + 'static, T: Element>(record: &Value) -> Dataset<X, Labels<Classes>, T> {
+pub(crate) fn labels<X: Shape, Classes: Unsigned + 'static, T: Element>(
+    record: &Value,
+) -> Dataset<X, Labels<Classes>, T> {
     let labels = record["targets"]["values"].as_array().expect("a list").iter();
     let labels = labels.map(|label| label.as_u64().and_then(|label| label.try_into().ok()).expect("a label")).collect();
     Dataset::from_labels(numbers(&record["input"]), labels).expect("a batch")
 }
 
 /// The recorded batch with its target values.
-fn values<X: Shape, S: Shape, T: Element>(record: &Value) -> Dataset<X, Values<S, T>, T> {
+pub(crate) fn values<X: Shape, S: Shape, T: Element>(record: &Value) -> Dataset<X, Values<S, T>, T> {
     Dataset::from_values(numbers(&record["input"]), numbers(&record["targets"])).expect("a batch")
 }
 
 /// The model with the recorded weights, each found by its name.
-fn model_of<M: Model>(record: &Value) -> Box<M> {
+pub(crate) fn model_of<M: Model>(record: &Value) -> Box<M> {
     let weights = record["weights"].as_array().expect("a list");
     let mut model = M::zeros();
     let mut found = 0;
@@ -253,7 +255,7 @@ fn model_of<M: Model>(record: &Value) -> Box<M> {
 }
 
 /// Compares every parameter (or its gradient) with the recorded array of its name.
-fn assert_parameters<M: Model>(place: &str, parameters: &M, record: &Value, tolerance: Tolerance) {
+pub(crate) fn assert_parameters<M: Model>(place: &str, parameters: &M, record: &Value, tolerance: Tolerance) {
     let mut arrays = record.as_array().expect("a list").iter();
     ParameterInfo::for_each(M::PARAMETERS, &mut |path, offset, parameter| {
         let array = arrays.next().unwrap_or_else(|| panic!("{place}: {path} is not recorded"));

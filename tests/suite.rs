@@ -20,6 +20,7 @@ mod models;
 mod networks;
 mod optimizers;
 mod parameters;
+mod recorded_losses;
 mod reference;
 mod saving;
 mod shapes;

@@ -277,6 +277,41 @@ fn every_optimizer_and_schedule_has_a_reference_and_a_row_of_documentation() {
     assert_none(&missing, "an optimizer or schedule without its row");
 }
 
+/// Invariant 7. A loss is what implements `Loss` in a file of `nn/src/loss`.
+#[test]
+fn every_loss_has_a_gradient_a_reference_and_a_line_of_documentation() {
+    let sources = files("nn/src/loss", "rs").into_iter().filter(|(name, _)| !name.starts_with("nn/src/loss/tests"));
+    let names: BTreeSet<String> = sources
+        .flat_map(|(_, text)| {
+            let implemented = text.split("Loss<F, E, T> for ").skip(1).map(ToOwned::to_owned);
+            implemented
+                .map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        })
+        .filter(|name| name != "L") // a loss of one sample, whichever
+        .collect();
+    assert!(names.len() >= 17, "the losses were not found: {names:?}");
+
+    let documentation = read("nn/src/loss.rs");
+    let documentation = documentation.split("\nuse ").next().unwrap();
+    let recorded = read("tests/reference.rs") + &read("tests/recorded_losses.rs");
+    let (gradients, prelude) = (read("tests/losses.rs"), read("nn/src/prelude.rs"));
+    let mut missing = Vec::new();
+    for name in names {
+        let places = [
+            ("the table of nn/src/loss.rs", documentation.contains(&format!("[`{name}"))),
+            ("nn/src/prelude.rs", prelude.contains(&name)),
+            ("tests/losses.rs", gradients.contains(&format!("({name}")) || gradients.contains(&format!(" {name}::"))),
+            (
+                "tests/reference.rs or recorded_losses.rs",
+                recorded.contains(&format!(", {name}")) || recorded.contains(&format!(" {name}::")),
+            ),
+        ];
+        missing.extend(places.iter().filter(|(_, has)| !has).map(|(file, _)| format!("{name} in {file}")));
+    }
+    assert_none(&missing, "a loss without its row");
+}
+
 #[test]
 fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
     // A bare parameter and a table stand only in functions, whose gradients are compared with those of JAX.

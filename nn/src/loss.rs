@@ -37,7 +37,8 @@
 //! Any other combination does not compile. From logits is the better choice for training: it is more precise, faster,
 //! and its gradient does not vanish where the model is confidently wrong.
 //!
-//! Each is a metric too, under the name that Keras gives it: `huber`, `categorical_hinge`. An option without sense, such as
+//! Each is a metric too, under the name that Keras gives it: `huber`, `categorical_hinge`. (For the cosine, which is to
+//! grow, there is a metric of its own.) An option without sense, such as
 //! a `delta` of 0, is an [`Error::Option`](crate::error::Error::Option) of [`Trainer::fit`](crate::trainer::Trainer::fit),
 //! before anything is changed.
 //!
@@ -230,8 +231,8 @@ impl EndsInScores for OtherOutputs {}
 #[diagnostic::on_unimplemented(
     message = "the Poisson loss needs a model whose outputs are positive, but this one has `{Self}`",
     label = "this loss takes the logarithm of the outputs",
-    note = "end the model in `softplus`, or in a function in `exp`, for rates; no activation gives values of either sign, \
-            and `log_softmax` only negative ones"
+    note = "end the model in `softplus`, or a function in `exp`, so that its outputs are rates; without an activation \
+            (`LinearOutputs`) they have either sign, and after `log_softmax` none is positive"
 )]
 pub trait EndsInPositives: Ending {}
 impl EndsInPositives for SoftmaxOutputs {}

@@ -1,0 +1,15 @@
+use katachi::prelude::*;
+
+model! {
+    pub struct Mlp {
+        hidden: Dense(784 => 32, relu),
+        outputs: Dense(32 => 7, softmax),
+    }
+}
+
+fn train(data: &Dataset<shape!(784), Values<shape!(7)>>) -> Result<History, Error> {
+    let mut mlp = Mlp::init(22);
+    Trainer::new(Adam::new(1e-3), BinaryFocalCrossentropy::from_probabilities()).fit(&mut mlp, data)
+}
+
+fn main() {}
