@@ -13,6 +13,7 @@ mod hygiene;
 mod laws;
 mod linear_regression;
 mod losses;
+mod metrics;
 mod models;
 mod networks;
 mod reference;
