@@ -207,6 +207,44 @@ katachi::model! {
     struct Same { Input(3), Linear }
 }
 
+katachi::model! {
+    struct Answer { answer: Dense(2 => 1, sigmoid) }
+}
+
+/// What is tallied of one epoch is gone in the next, though its memory is kept.
+#[test]
+fn every_epoch_and_every_validation_is_tallied_anew() {
+    let inputs = (0..50_u8).flat_map(|i| [f32::from(i % 7) / 4.0 - 1.0, f32::from(i % 3)]).collect();
+    let targets = (0..50_u8).map(|i| f32::from(i % 4 / 2)).collect();
+    let data = Dataset::<shape!(2), Values<shape!(1)>>::from_values(inputs, targets).expect("as many of both");
+    let mut model = Answer::init(22);
+    let mut trainer = Trainer::new(Sgd::new(0.0), BinaryCrossentropy::from_probabilities())
+        .metric(Auc::roc())
+        .metric(Auc::precision_recall().thresholds(50).named("pr"))
+        .metric(F1Score::new())
+        .metric(Recall::average(Average::Macro))
+        .metric(CohenKappa::new())
+        .metric(MatthewsCorrelation)
+        .metric(R2Score)
+        .epochs(3)
+        .batch_size(16)
+        .validation(&data)
+        .verbose(Verbosity::Silent);
+    let history = trainer.fit(&mut model, &data).expect("a training");
+    let evaluation = trainer.evaluate(&model, &data).expect("an evaluation");
+    let mut compared = 0;
+    for (name, expected) in evaluation.iter().filter(|(name, _)| *name != "loss") {
+        assert!(expected.is_finite() && expected != 0.0, "{name} is {expected}");
+        for column in [name.to_owned(), format!("val_{name}")] {
+            for value in history.get(&column).expect("a column") {
+                assert!((value - expected).abs() < 1e-6, "{column} is {value}, and not {expected}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 7 * 2 * 3);
+}
+
 #[test]
 fn reports_read_as_those_of_scikit_learn() {
     for (case, row) in std::iter::zip(rows("classes"), rows("reports")) {
