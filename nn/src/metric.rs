@@ -131,7 +131,8 @@ pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
         Ok(())
     }
 
-    /// Adds a batch: outputs in rows of `width` values, the last axis of the model's output, and their targets.
+    /// Adds a batch: outputs in rows of `width` values, the last axis of the model's output, and their targets. A label is
+    /// less than `width`, as every dataset has made sure.
     fn add(&self, tally: &mut Self::Tally, width: usize, outputs: &[T], targets: &[F::Item<T>]);
 
     /// The metric of all that was added.
