@@ -381,9 +381,15 @@ fn after_the_first_step_nothing_is_allocated() {
             check_fit!(Mlp, labelled::<shape!(784)>(384), LOSS, Accuracy, batch = 128, place);
             check_steps!(nested::Nested, valued::<shape!(20), shape!(10)>(96), Huber::new(), batch = 32, place);
             check_fit!(nested::Nested, valued::<shape!(20), shape!(10)>(96), Huber::new(), LogCosh, batch = 32, place);
+            let f1 = F1Score::average(Average::Macro);
+            check_fit!(Small, labelled::<shape!(20)>(96), LOSS, f1, batch = 32, place);
             check_values!(gated::Gated, (shape!(20), shape!(4)), (shape!(10), shape!()), place);
             check_values!(nested::Nested, shape!(20), shape!(10), place);
             check_values!(normed::Normed, shape!(20), shape!(10), place);
+            let values = || valued::<shape!(20), shape!(10)>(96);
+            check_fit!(normed::Normed, values(), MeanSquaredError, R2Score, batch = 32, place);
+            let auc = Auc::roc().thresholds(200);
+            check_fit!(normed::Normed, values(), MeanSquaredError, auc, batch = 32, place);
             check_values!(deep::Deep, shape!(20), shape!(10), place);
         });
     }

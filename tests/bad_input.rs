@@ -225,6 +225,37 @@ fn losses_with_options_without_sense_are_refused_before_anything_is_changed() {
 }
 
 #[test]
+fn metrics_without_sense_are_refused_before_anything_is_changed() {
+    let mut model = Classifier::init(1);
+    let mut trainer = Trainer::new(Adam::new(0.1), LOSS).metric(TopKCategoricalAccuracy::default());
+    check(trainer.fit(&mut model, &labelled()), &expect!["`k` is 5, but it must be from 1 to the number of classes"]);
+    assert_eq!(model.as_slice(), Classifier::<f32>::init(1).as_slice(), "the model is as it was");
+    let trainer = Trainer::new(Adam::<f32>::new(0.1), LOSS).metric(Recall::of_class(0)).metric(Recall::of_class(1));
+    check(
+        trainer.evaluate(&model, &labelled()),
+        &expect![[r#"
+        metric `recall`: another metric has the same name;
+        give it one of its own, as in `.metric(Precision::new().named("precision_2"))`"#]],
+    );
+    check(
+        model.evaluate(&labelled(), &LOSS, F1Score::of_class(3)),
+        &expect!["`of_class` is 3, but it must be the number of a class, counted from 0"],
+    );
+    let values = Dataset::from_arrays([[0.0_f32, 1.0]], [[1.0]]).expect("one sample");
+    let line = Line::init(1);
+    check(
+        line.evaluate(&values, &MeanSquaredError, Auc::roc().thresholds(usize::MAX)),
+        &expect!["`thresholds` is 18446744073709551615, but it must be from 2 to 1000000"],
+    );
+    check(
+        line.evaluate(&values, &MeanSquaredError, BinaryAccuracy::new().threshold(50.0)),
+        &expect![
+            "`threshold` is 50, but it must be a probability, from 0 to 1: a model of logits is met by the logit of it"
+        ],
+    );
+}
+
+#[test]
 fn an_optimizer_of_another_model() {
     let mut optimizer = Adam::new(0.1);
     let mut model = Classifier::<f32>::init(1);

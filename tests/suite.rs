@@ -16,6 +16,7 @@ mod interruption;
 mod laws;
 mod linear_regression;
 mod losses;
+mod metrics;
 mod models;
 mod networks;
 mod optimizers;

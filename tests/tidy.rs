@@ -334,6 +334,25 @@ fn every_layer_has_a_gradient_a_message_and_a_line_of_documentation() {
 }
 
 #[test]
+fn every_metric_has_recorded_numbers_and_a_line_of_documentation() {
+    let list = read("nn/src/metric/named.rs");
+    let list = list.split("can_be_named!(\n").nth(1).expect("the list of metrics").to_owned();
+    let names = list.lines().map(|line| line.trim().trim_end_matches(',').split('<').next().unwrap());
+    let names: Vec<&str> = names.take_while(|name| *name != ");").collect();
+    assert!(names.len() > 10, "the list of metrics was not found");
+    let (recorded, documentation) = (read("tests/metrics.rs"), read("nn/src/metric.rs"));
+    let table: String = documentation.lines().filter(|line| line.starts_with("//! | [")).collect();
+    let mut missing = Vec::new();
+    for name in names {
+        let is_compared = recorded.contains(&format!("&{name}")) || recorded.contains(&format!("= {name}::new()"));
+        let is_documented = table.contains(&format!("[`{name}"));
+        let places = [("tests/metrics.rs", is_compared), ("nn/src/metric.rs", is_documented)];
+        missing.extend(places.iter().filter(|(_, has)| !has).map(|(file, _)| format!("{name} in {file}")));
+    }
+    assert_none(&missing, "a metric without its row");
+}
+
+#[test]
 fn nothing_is_left_for_later() {
     let marks = [
         concat!("to", "do!("),

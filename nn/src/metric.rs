@@ -111,7 +111,8 @@ pub(crate) use classes::{classes, for_each_row, predicted};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metric for these targets and this model",
     note = "the table of `katachi::metric` says which metric fits which targets: for classes there are `Accuracy` and more, \
-            for values `MeanSquaredError` and more; one of your own implements `Metric` or `SampleLoss`"
+            for values `MeanSquaredError` and more; the loss is reported without being a metric; one of your own implements \
+            `Metric` or `SampleLoss`"
 )]
 pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
     /// The outputs that it takes: [`AnyShape`](crate::loss::AnyShape), unless it is a function of outputs of one shape.
@@ -130,7 +131,8 @@ pub trait Metric<F: Form, E: Ending, T: Element>: Sync {
         Ok(())
     }
 
-    /// Adds a batch: outputs in rows of `width` values, the last axis of the model's output, and their targets.
+    /// Adds a batch: outputs in rows of `width` values, the last axis of the model's output, and their targets. A label is
+    /// less than `width`, as every dataset has made sure.
     fn add(&self, tally: &mut Self::Tally, width: usize, outputs: &[T], targets: &[F::Item<T>]);
 
     /// The metric of all that was added.

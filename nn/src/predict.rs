@@ -13,12 +13,13 @@ use crate::error::Error;
 use crate::history::Evaluation;
 use crate::loss::LossFor;
 use crate::metric::{
-    ClassificationReport, ConfusionMatrix, HaveClasses, MetricFor, Metrics, classes, for_each_row, predicted,
+    ClassCounts, ClassificationReport, ConfusionMatrix, HaveClasses, MetricFor, Metrics, classes, for_each_row,
+    predicted,
 };
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::summary::Summary;
-use crate::targets::{Form, Targets};
+use crate::targets::{Form, Targets, TargetsView};
 use crate::trainer::evaluate;
 use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
 
@@ -186,15 +187,8 @@ pub trait Predict: Model {
         Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
         Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
     {
-        let width = width::<Self>();
-        let targets = data.targets().as_slice();
-        let mut matrix = ConfusionMatrix::new(classes(width));
-        infer_in_chunks(self, Inputs::of(data), &mut |first, outputs| {
-            let targets = &targets[first * Y::ITEMS..];
-            for_each_row::<Y::Form, Self::Ending, _>(width, outputs, targets, |truth, predicted| {
-                matrix.add_one(truth, predicted);
-            });
-        });
+        let mut matrix = ConfusionMatrix::new(classes(width::<Self>()));
+        predict_each(self, data, &mut |truth, predicted| matrix.add_one(truth, predicted));
         matrix
     }
 
@@ -206,7 +200,10 @@ pub trait Predict: Model {
         Y::Outputs: Shape<List: Compare<<Self::Output as Shape>::List>>,
         Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
     {
-        self.confusion_matrix(data).report()
+        let mut counts = ClassCounts::new(classes(width::<Self>()));
+        let (inputs, targets) = (data.inputs().as_slice(), data.targets());
+        predict_each::<Self, Y>(self, inputs, targets, &mut |truth, predicted| counts.add(truth, predicted));
+        ClassificationReport::new(&counts, None)
     }
 
     /// The layers, output shapes and parameters, as a table to print.
@@ -256,6 +253,23 @@ impl<'a, S: Shape, T: Element> Inputs<'a, S, T> {
             }
         }
     }
+}
+
+/// Calls `each` with the class of every row of a dataset and the predicted one: none where an output is NaN.
+fn predict_each<M, X, Y>(
+    model: &M,
+    data: &Dataset<X, Y, M::Element>,
+    each: &mut (dyn FnMut(u32, Option<u32>) + Send),
+) where
+    M: Model,
+    X: Shape,
+    Y: Targets<Form: HaveClasses, Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,
+{
+    let targets = data.targets().as_slice();
+    infer_in_chunks(model, Inputs::of(data), &mut |first, outputs| {
+        let targets = &targets[first * Y::ITEMS..];
+        for_each_row::<Y::Form, M::Ending, _>(width::<M>(), outputs, targets, &mut *each);
+    });
 }
 
 /// Calls `each` with the outputs of the samples, some at a time, and the number of the first.

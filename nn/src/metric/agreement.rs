@@ -137,7 +137,7 @@ impl<F: HaveClasses, E: Ending, T: Element> Metric<F, E, T> for CohenKappa {
 /// Matthews' correlation coefficient φ of the predicted and the right class, of two classes or more: 1 for always right, 0
 /// for no better than chance, and fair where one class is rare.
 ///
-/// Of two classes (TP · TN - FP · FN) / √((TP + FP) (TP + FN) (TN + FP) (TN + FN)); of more, Gorodkin's R_K (2004), as
+/// Of two classes (TP · TN - FP · FN) / √((TP + FP) (TP + FN) (TN + FP) (TN + FN)); of more, Gorodkin's Rₖ (2004), as
 /// scikit-learn's `matthews_corrcoef`. It is 0 where truth or prediction is all of one class. Outputs that are NaN count as
 /// predicted to be of a class that never is right.
 ///

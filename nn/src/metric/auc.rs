@@ -207,7 +207,13 @@ impl<F: AreBinary, E: GivesProbabilities, T: Element> Metric<F, E, T> for Auc<Th
             if bin.is_nan() {
                 tally.is_nan = true;
             } else {
-                tally.bins[bin as usize][usize::from(!is_yes(target))] += 1;
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a whole number from 0 to the last bin"
+                )]
+                let bin = bin as usize;
+                tally.bins[bin][usize::from(!is_yes(target))] += 1;
             }
         }
     }

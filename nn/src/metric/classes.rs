@@ -104,7 +104,7 @@ pub struct ClassCounts {
 
 impl ClassCounts {
     /// Of `classes` classes and no sample.
-    pub(super) fn new(classes: usize) -> Self {
+    pub(crate) fn new(classes: usize) -> Self {
         Self { counts: vec![ClassCount::default(); classes] }
     }
 
@@ -165,7 +165,7 @@ impl ClassCounts {
     }
 
     /// Adds a row of class `truth`, and what was predicted for it; nothing if its outputs were no numbers.
-    pub(super) fn add(&mut self, truth: u32, predicted: Option<u32>) {
+    pub(crate) fn add(&mut self, truth: u32, predicted: Option<u32>) {
         self.counts[truth as usize].truth += 1;
         if let Some(predicted) = predicted {
             self.counts[predicted as usize].predicted += 1;

@@ -47,14 +47,12 @@ impl ConfusionMatrix {
     /// An error if there are not as many of the one as of the other, if a label is not less than `classes`, or if there are
     /// so many classes that their square does not fit into memory.
     pub fn from_labels(classes: usize, truth: &[u32], predicted: &[u32]) -> Result<Self, Error> {
-        let mut counts = Vec::new();
-        let fits = classes.checked_mul(classes).is_some_and(|cells| counts.try_reserve_exact(cells).is_ok());
-        if !fits {
+        let fits = |cells| Vec::<u64>::new().try_reserve_exact(cells).is_ok();
+        if !classes.checked_mul(classes).is_some_and(fits) {
             let must = "a number whose square fits into memory";
             return Err(Error::Option { option: "classes", value: classes.to_string(), must });
         }
-        counts.resize(classes * classes, 0);
-        let mut matrix = Self { of_classes: ClassCounts::new(classes), counts, names: None };
+        let mut matrix = Self::new(classes);
         matrix.add(truth, predicted)?;
         Ok(matrix)
     }

@@ -15,7 +15,8 @@ use crate::workspace::width;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metric for these targets and this model",
     note = "the table of `katachi::metric` says which metric fits which targets: for classes there are `Accuracy` and more, \
-            for values `MeanSquaredError` and more; one of your own implements `Metric` or `SampleLoss`"
+            for values `MeanSquaredError` and more; the loss is reported without being a metric; one of your own implements \
+            `Metric` or `SampleLoss`"
 )]
 pub trait MetricFor<F: Form, M: Model>: Metric<F, M::Ending, M::Element> {}
 

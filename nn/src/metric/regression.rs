@@ -223,6 +223,7 @@ impl<F: AreValues, E: Ending, T: Element> Metric<F, E, T> for R2Score {
 }
 
 /// A loss of one sample is a metric too: its mean over the samples.
+#[diagnostic::do_not_recommend] // Of what is no metric at all it says more that it is none.
 impl<F: AreValues, E: Ending, T: Element, L: SampleLoss<Element = T>> Metric<F, E, T> for L {
     type Outputs = SampleOutputs<L>;
     type Tally = Mean;

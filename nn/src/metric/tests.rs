@@ -126,15 +126,32 @@ fn a_threshold_is_a_probability_whatever_the_model_ends_in() {
 }
 
 #[test]
+fn a_single_output_is_two_classes() {
+    fn check<N: Metric<TargetValues, SigmoidOutputs, f64> + Metric<ClassLabels, SoftmaxOutputs, f64>>(metric: &N) {
+        let yes = [0.1, 0.9, 0.6, 0.3, 0.8, 0.45, 0.7];
+        let both: Vec<f64> = yes.iter().flat_map(|&p| [1.0 - p, p]).collect();
+        let single = of::<TargetValues, SigmoidOutputs, _>(metric, 1, &yes, &[0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]);
+        assert_eq!(single, of::<ClassLabels, SoftmaxOutputs, _>(metric, 2, &both, &[0, 1, 0, 1, 1, 0, 1]));
+        assert!(single > 0.0 && single <= 1.0);
+    }
+    check(&Accuracy);
+    check(&TopKCategoricalAccuracy::new(1));
+    check(&TopKCategoricalAccuracy::new(2));
+    check(&Precision::of_class(1));
+    check(&F1Score::average(Average::Macro));
+    check(&CohenKappa::new());
+    check(&MatthewsCorrelation);
+}
+
+#[test]
 fn nan_is_no_answer() {
     let nan = f64::NAN;
     let classes = [nan, 1.0, 0.0, 1.0, 1.0, nan, 1.0, 0.0]; // of 2 classes: none, 1, none, 0
     let labels = [0, 1, 1, 0];
-    let of_classes = |metric: &dyn Fn() -> f64, expected: f64| assert_eq!(metric(), expected);
-    of_classes(&|| of::<ClassLabels, LinearOutputs, _>(&Accuracy, 2, &classes, &labels), 0.5);
-    of_classes(&|| of::<ClassLabels, LinearOutputs, _>(&TopKCategoricalAccuracy::new(2), 2, &classes, &labels), 0.5);
-    of_classes(&|| of::<ClassLabels, LinearOutputs, _>(&Precision::of_class(1), 2, &classes, &labels), 1.0);
-    of_classes(&|| of::<ClassLabels, LinearOutputs, _>(&Recall::of_class(1), 2, &classes, &labels), 0.5);
+    assert_eq!(of::<ClassLabels, LinearOutputs, _>(&Accuracy, 2, &classes, &labels), 0.5);
+    assert_eq!(of::<ClassLabels, LinearOutputs, _>(&TopKCategoricalAccuracy::new(2), 2, &classes, &labels), 0.5);
+    assert_eq!(of::<ClassLabels, LinearOutputs, _>(&Precision::of_class(1), 2, &classes, &labels), 1.0);
+    assert_eq!(of::<ClassLabels, LinearOutputs, _>(&Recall::of_class(1), 2, &classes, &labels), 0.5);
     // As if predicted to be of a third class: scikit-learn's numbers for [0, 1, 1, 0] and [2, 1, 2, 0].
     let kappa = of::<ClassLabels, LinearOutputs, _>(&CohenKappa::new(), 2, &classes, &labels);
     assert!((kappa - 1.0 / 3.0).abs() < 1e-15, "{kappa}");

@@ -11,8 +11,9 @@ use crate::targets::TargetValues;
 #[diagnostic::on_unimplemented(
     message = "this metric takes a target of 0 or 1 for each output, but the targets of this dataset are `{Self}`",
     label = "this asks of each output whether it says yes",
-    note = "for class labels there are `Accuracy`, and of precision, recall and F1 those of all classes, \
-            `Precision::average(Average::Macro)`, or of one, `Precision::of_class(1)`"
+    note = "for class labels there are `Accuracy`, and precision, recall and F1 of all classes, \
+            `Precision::average(Average::Macro)`, or of one, `Precision::of_class(1)`; answers of yes or no are `Values` \
+            of 0 and 1, one for each output"
 )]
 pub trait AreBinary: AreValues {}
 
@@ -20,10 +21,10 @@ impl AreBinary for TargetValues {}
 
 /// An ending whose outputs are probabilities, or stand for them as logits or logarithms do.
 #[diagnostic::on_unimplemented(
-    message = "this metric compares probabilities with a threshold, but outputs of a model that ends in `{Self}` are none",
-    label = "this takes probabilities, or logits",
-    note = "let the model end without an activation, whose outputs are taken as logits, or in `sigmoid`; or, if the outputs \
-            are no answers of yes or no, use a metric of values such as `MeanAbsoluteError`"
+    message = "this metric needs a model that gives probabilities or logits, but this one has `{Self}`",
+    label = "this compares probabilities with a threshold",
+    note = "for answers of yes or no let the model end in `sigmoid`, or without an activation (`LinearOutputs`), which \
+            gives logits; for other outputs, as after `relu`, there are metrics of values such as `MeanAbsoluteError`"
 )]
 pub trait GivesProbabilities: Ending {
     /// The output that stands for this probability.
