@@ -189,7 +189,8 @@ fn note_of_left_out(not_finite: usize, not_positive: usize) -> Option<String> {
         1 => Some(format!("1 value that is not {what} is left out")),
         _ => Some(format!("{count} values that are not {what} are left out")),
     };
-    let notes: Vec<String> = [said(not_finite, "finite"), said(not_positive, "positive")].into_iter().flatten().collect();
+    let notes: Vec<String> =
+        [said(not_finite, "finite"), said(not_positive, "positive")].into_iter().flatten().collect();
     (!notes.is_empty()).then(|| notes.join("; "))
 }
 

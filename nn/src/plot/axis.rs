@@ -22,9 +22,8 @@ impl Axis {
     /// An axis for all that can be shown of these values, with some room around them.
     pub fn around(values: impl Iterator<Item = f64>, logarithmic: bool) -> Self {
         let shown = values.filter(|value| Self::shows(*value, logarithmic));
-        let (low, high) = shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
+        let (low, high) =
+            shown.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let (low, high) = if low > high { (1.0, 1.0) } else { (low, high) };
         if logarithmic {
             let (low, high) = (low.log10(), high.log10());

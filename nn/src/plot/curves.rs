@@ -63,8 +63,9 @@ pub fn history(history: &History) -> Picture<Curves> {
         let validation = Key::Line(Look { colour: palette::VERMILION, dashed: true });
         legend = vec![("training".into(), look(false)), ("validation".into(), validation)];
     }
-    let empty = (history.epochs() == 0)
-        .then(|| ("plot::history", "the history has no epoch".into(), "train with `fit` first, for at least one epoch"));
+    let empty = (history.epochs() == 0).then(|| {
+        ("plot::history", "the history has no epoch".into(), "train with `fit` first, for at least one epoch")
+    });
     Picture::of(Curves { panels, legend, logarithmic: false, empty })
 }
 
@@ -245,9 +246,12 @@ impl Content for Curves {
         for (number, panel) in self.panels.iter().enumerate() {
             let logarithmic = self.is_logarithmic(panel);
             let points = || panel.curves.iter().flat_map(|curve| curve.0.iter().copied());
+            let mut x = Axis::around(points().map(|point| point.0), false).whole();
+            // Epochs are counted from 1, so there is no tick at 0; steps are counted from 0.
+            x.low = x.low.max(points().map(|point| point.0).fold(f64::INFINITY, f64::min) - 0.9);
             let axes = Panel {
                 title: &panel.title,
-                x: Axis::around(points().map(|point| point.0), false).whole(),
+                x,
                 y: Axis::around(points().map(|point| point.1), logarithmic),
                 x_label: panel.x_label,
                 y_label: "",

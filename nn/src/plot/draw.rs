@@ -64,7 +64,8 @@ fn image_element(mark: &Mark) -> Option<String> {
     let rows = pixels.len() / columns;
     let bytes: Vec<u8> = pixels.iter().flatten().copied().collect();
     let png = encode(&bytes, u32::try_from(*columns).ok()?, u32::try_from(rows).ok()?);
-    let [x, y, width, height] = [area.left, area.top, area.width(), area.height()].map(|side| (side * SVG_SCALE).round());
+    let [x, y, width, height] =
+        [area.left, area.top, area.width(), area.height()].map(|side| (side * SVG_SCALE).round());
     Some(format!(
         "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" \
          image-rendering=\"pixelated\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{}\"/>\n",

@@ -126,7 +126,8 @@ impl Images {
     fn colours(&self, image: usize, (low, high): (f64, f64)) -> Vec<Colour> {
         // Halves, because the difference of two values may be infinite.
         let span = high / 2.0 - low / 2.0;
-        let level = |value: f64| if value.is_finite() { ((value / 2.0 - low / 2.0) / span * 255.0).round() as u8 } else { 0 };
+        let level =
+            |value: f64| if value.is_finite() { ((value / 2.0 - low / 2.0) / span * 255.0).round() as u8 } else { 0 };
         let pixels = &self.pixels[image * self.len_of_one()..][..self.len_of_one()];
         let colour = |pixel: &[f64]| match pixel {
             [red, green, blue] => [*red, *green, *blue].map(level),
@@ -144,7 +145,9 @@ impl Content for Images {
         // A whole number of pixels for each, so that all are as large.
         let scale = (84.0 / width.max(height)).floor().max(1.0);
         let (width, height) = (width * scale, height * scale + LINE * self.lines() as f64);
-        ((width.max(40.0) + GAP) * columns - GAP, (height + GAP) * rows - GAP)
+        // Room for a word below it.
+        let least = if self.lines() == 0 { 0.0 } else { 72.0 };
+        ((width.max(least) + GAP) * columns - GAP, (height + GAP) * rows - GAP)
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -214,7 +217,8 @@ impl Content for Images {
             let is_wrong = self.is_wrong(image);
             if is_wrong {
                 let out = 2.0;
-                let frame = Area { left: left - out, top: top - out, right: place.right + out, bottom: place.bottom + out };
+                let frame =
+                    Area { left: left - out, top: top - out, right: place.right + out, bottom: place.bottom + out };
                 scene.frame(frame, palette::VERMILION, 2.5);
             } else {
                 scene.frame(place, GREY, 0.5);

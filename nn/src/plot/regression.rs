@@ -66,7 +66,11 @@ impl Content for Predictions {
         let problem = if truth == predicted {
             "there is no value".into()
         } else {
-            format!("{} for {}", counted(predicted, "prediction", "predictions"), counted(truth, "true value", "true values"))
+            format!(
+                "{} for {}",
+                counted(predicted, "prediction", "predictions"),
+                counted(truth, "true value", "true values")
+            )
         };
         Err(data_error("plot::predictions", problem, "pass a prediction for each true value"))
     }
@@ -173,7 +177,8 @@ impl Content for Fit {
         let mut keys = vec![("data".to_owned(), Key::Disc(palette::line(0, self.lines.len() + 1)))];
         keys.extend(self.lines.iter().enumerate().map(|(line, (name, _))| (name.clone(), Key::Line(look(line)))));
         let area = legend(scene, area, &keys);
-        let values = self.points().map(|point| point.1).chain(self.lines.iter().flat_map(|line| line.1.iter().copied()));
+        let values =
+            self.points().map(|point| point.1).chain(self.lines.iter().flat_map(|line| line.1.iter().copied()));
         let x = Axis::around(self.x.iter().copied(), false);
         let panel = Panel { title: "", x, y: Axis::around(values, false), x_label: "x", y_label: "y" };
         let plane = panel.draw(scene, area);

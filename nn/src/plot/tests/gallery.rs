@@ -27,7 +27,8 @@ mod models {
 pub(super) fn history_of(columns: &[(&str, &[f64])]) -> History {
     let mut history = History::default();
     for epoch in 0..columns[0].1.len() {
-        let row: Vec<(String, f64)> = columns.iter().map(|(name, values)| ((*name).to_owned(), values[epoch])).collect();
+        let row: Vec<(String, f64)> =
+            columns.iter().map(|(name, values)| ((*name).to_owned(), values[epoch])).collect();
         history.push(&row);
     }
     history
@@ -50,7 +51,8 @@ fn gallery_of_digits() {
     let (train, test) = data::digits().shuffle(22).split(0.8).unwrap();
     let run = |rate: f64, epochs: usize| {
         let mut model = models::Digits::init(22);
-        let trainer = Trainer::new(Adam::new(rate), SparseCategoricalCrossentropy::from_logits()).metric(Accuracy).epochs(epochs);
+        let trainer =
+            Trainer::new(Adam::new(rate), SparseCategoricalCrossentropy::from_logits()).metric(Accuracy).epochs(epochs);
         let history = trainer.validation(&test).verbose(Verbosity::Silent).fit(&mut model, &train).unwrap();
         (model, history)
     };
@@ -61,15 +63,18 @@ fn gallery_of_digits() {
     both("runs", &plot::runs(&[("Adam 0.001", &slow), ("Adam 0.01", &fast)]).logarithmic().size(900, 420));
     both("history-1-epoch", &plot::history(&run(0.001, 1).1));
     both("history-small", &plot::history(&slow).title("Small and with a long title").size(300, 180));
-    let many: Vec<_> = (0..9).map(|at| (format!("learning rate {}", 0.0005 * f64::from(at + 1)), slow.clone())).collect();
+    let many: Vec<_> =
+        (0..9).map(|at| (format!("learning rate {}", 0.0005 * f64::from(at + 1)), slow.clone())).collect();
     let many: Vec<(&str, &History)> = many.iter().map(|(name, history)| (name.as_str(), history)).collect();
     both("runs-9", &plot::runs(&many));
     both("weights", &plot::weights(&*model).title("Weights"));
 
     let inputs = test.inputs();
-    let predicted: Vec<u32> = model.predict(&inputs).samples().map(|row| {
-        (0..10).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap() as u32
-    }).collect();
+    let predicted: Vec<u32> = model
+        .predict(&inputs)
+        .samples()
+        .map(|row| (0..10).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap() as u32)
+        .collect();
     let labels: Vec<u32> = test.targets().as_slice().to_vec();
     let mut counts = vec![0_u64; 100];
     for (truth, predicted) in labels.iter().zip(&predicted) {
@@ -78,7 +83,10 @@ fn gallery_of_digits() {
     let names: Vec<String> = (0..10).map(|digit| digit.to_string()).collect();
     both("confusion", &plot::confusion_matrix(&names, &counts).title("Digits"));
     let pixels = &inputs.as_slice()[..64 * 30];
-    both("images", &plot::images(pixels, [8, 8, 1]).labels(&labels[..30]).predictions(&predicted[..30]).title("Digits"));
+    both(
+        "images",
+        &plot::images(pixels, [8, 8, 1]).labels(&labels[..30]).predictions(&predicted[..30]).title("Digits"),
+    );
 }
 
 #[test]
@@ -95,14 +103,23 @@ fn gallery_of_made_up_data() {
     let large: Vec<f64> = loss.iter().map(|loss| loss * 3e7 - 1e7).collect();
     let rising: Vec<f64> = steps.iter().map(|t| 1.0 - 0.9 * (-t / 9.0).exp()).collect();
     let history = history_of(&[
-        ("loss", &loss), ("val_loss", &val), ("accuracy", &rising), ("val_accuracy", &rising),
-        ("mean_squared_error", &tiny), ("top_5_accuracy", &rising), ("perplexity", &large),
+        ("loss", &loss),
+        ("val_loss", &val),
+        ("accuracy", &rising),
+        ("val_accuracy", &rising),
+        ("mean_squared_error", &tiny),
+        ("top_5_accuracy", &rising),
+        ("perplexity", &large),
     ]);
     both("history-5", &plot::history(&history).title("Five quantities, 100 epochs").logarithmic());
-    both("learning-rate", &plot::learning_rate(5000, |step| {
-        let step = step as f64;
-        if step < 500.0 { 0.001 * step / 500.0 } else { 0.0005 * (1.0 + ((step - 500.0) / 4500.0 * 3.14159).cos()) }
-    }).title("Warm-up and cosine"));
+    both(
+        "learning-rate",
+        &plot::learning_rate(5000, |step| {
+            let step = step as f64;
+            if step < 500.0 { 0.001 * step / 500.0 } else { 0.0005 * (1.0 + ((step - 500.0) / 4500.0 * 3.14159).cos()) }
+        })
+        .title("Warm-up and cosine"),
+    );
     both("learning-rate-log", &plot::learning_rate(500, |step| 0.1 * 0.97_f64.powf(step as f64)).logarithmic());
 
     let names: Vec<String> = (0..50).map(|class| format!("species number {class} of many")).collect();
@@ -117,12 +134,22 @@ fn gallery_of_made_up_data() {
     both("confusion-50-small", &plot::confusion_matrix(&names, &counts).size(400, 400));
     both("confusion-1", &plot::confusion_matrix(&["only"], &[12]));
     both("confusion-2", &plot::confusion_matrix(&["no", "yes"], &[123_456, 789, 1011, 1_213_141]).title("Yes or no"));
-    both("confusion-long", &plot::confusion_matrix(&["T-shirt/top", "Trouser", "a very long name of a class indeed"], &[
-        48, 2, 0, 3, 45, 2, 0, 1, 49,
-    ]).size(640, 333));
-    both("counts", &plot::class_counts(&["T-shirt/top", "Trouser", "a very long name of a class indeed, too long"], &[
-        6000, 12, 0,
-    ]).title("Clothes"));
+    both(
+        "confusion-long",
+        &plot::confusion_matrix(
+            &["T-shirt/top", "Trouser", "a very long name of a class indeed"],
+            &[48, 2, 0, 3, 45, 2, 0, 1, 49],
+        )
+        .size(640, 333),
+    );
+    both(
+        "counts",
+        &plot::class_counts(
+            &["T-shirt/top", "Trouser", "a very long name of a class indeed, too long"],
+            &[6000, 12, 0],
+        )
+        .title("Clothes"),
+    );
     both("counts-1", &plot::class_counts(&["only"], &[7]));
     let sizes: Vec<u64> = (0..50).map(|class| 1000 / (class + 1)).collect();
     both("counts-50", &plot::class_counts(&names, &sizes));
@@ -140,12 +167,30 @@ fn gallery_of_made_up_data() {
     let line: Vec<f64> = truth.iter().map(|x| 2.0 * x + 1.0).collect();
     both("fit-line", &plot::fit(&truth, &guess).line("least squares", &line).size(401, 277));
 
-    let wave = |at: usize, channel: usize| (((at % 32) as f64 / 5.0 + channel as f64).sin() + ((at / 32) as f64 / 7.0).cos()) / 4.0 + 0.5;
+    let wave = |at: usize, channel: usize| {
+        (((at % 32) as f64 / 5.0 + channel as f64).sin() + ((at / 32) as f64 / 7.0).cos()) / 4.0 + 0.5
+    };
     let colours: Vec<f64> = (0..12 * 32 * 32 * 3).map(|at| wave(at / 3 % 1024 + at / 3072 * 7, at % 3)).collect();
     let classes: Vec<u32> = (0..12).collect();
     let guesses: Vec<u32> = (0..12).map(|class| if class % 4 == 1 { 0 } else { class }).collect();
-    let names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck", "Сова, unusually long", "λ"];
-    both("images-rgb", &plot::images(&colours, [32, 32, 3]).labels(&classes).predictions(&guesses).names(&names).columns(6));
+    let names = [
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+        "Сова, unusually long",
+        "λ",
+    ];
+    both(
+        "images-rgb",
+        &plot::images(&colours, [32, 32, 3]).labels(&classes).predictions(&guesses).names(&names).columns(6),
+    );
     both("images-1", &plot::images(&colours[..3072], [32, 32, 3]));
     both("images-small", &plot::images(&colours, [32, 32, 3]).labels(&classes).names(&names).size(251, 199));
     both("weights-sine", &plot::weights(&*models::Sine::init(22)).title("Sine"));
