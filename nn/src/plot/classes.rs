@@ -204,8 +204,11 @@ impl Content for ClassCounts {
         if names == counts && names > 0 {
             return Ok(());
         }
-        let problem =
-            if names == counts { "there is no class".into() } else { format!("{names} names for {counts} counts") };
+        let problem = if names == counts {
+            "there is no class".into()
+        } else {
+            format!("{} for {}", counted(names, "name", "names"), counted(counts, "count", "counts"))
+        };
         Err(data_error("plot::class_counts", problem, "pass a name and a count for each class"))
     }
 

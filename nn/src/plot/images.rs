@@ -171,10 +171,13 @@ impl Content for Images {
         if self.columns == Some(0) {
             return Err(Error::Option { option: "columns", value: "0".into(), must: "at least 1" });
         }
-        for (what, classes) in [("labels", &self.labels), ("predictions", &self.predictions)] {
+        for (one, what, classes) in
+            [("label", "labels", &self.labels), ("prediction", "predictions", &self.predictions)]
+        {
             let Some(classes) = classes else { continue };
             if classes.len() != count {
-                let problem = format!("{} {what} for {}", classes.len(), counted(count, "image", "images"));
+                let problem =
+                    format!("{} for {}", counted(classes.len(), one, what), counted(count, "image", "images"));
                 return Err(data_error(PLACE, problem, "pass one for each image"));
             }
             let largest = classes.iter().max().copied().unwrap_or(0);
