@@ -27,8 +27,8 @@
 //! # Ok::<(), katachi::error::Error>(())
 //! ```
 //!
-//! The same data give the same bytes on every machine: letters are drawn with an embedded font (a part of DejaVu Sans:
-//! Latin, Greek and Cyrillic letters). In SVG, text stays text, and is shown in DejaVu Sans or Verdana if the viewer has
+//! The same data give the same bytes on every machine: letters are drawn with an embedded font (a part of `DejaVu Sans`:
+//! Latin, Greek and Cyrillic letters). In SVG, text stays text, and is shown in `DejaVu Sans` or Verdana if the viewer has
 //! them. Colours are those that the colour-blind tell apart. What is infinite or NaN is left out, and the picture says so.
 #![allow(
     clippy::cast_possible_truncation,

@@ -178,7 +178,8 @@ pub fn heat_map<N: AsRef<str>>(names: &[N], counts: &[u64], style: Style) -> Res
     let width = names.iter().map(length).max().unwrap_or(0).min(6).max(widest);
 
     let (bar, dash, crossing) = if style == Style::Plain { ("|", "-", "+") } else { ("│", "─", "┼") };
-    let heads: String = names.iter().map(|name| format!(" {:>width$}", cut(name, width, style))).collect();
+    let heads: Vec<String> = names.iter().map(|name| format!(" {:>width$}", cut(name, width, style))).collect();
+    let heads = heads.concat();
     let mut text = format!(" {:first$} {bar}{heads}\n", "");
     let _ = writeln!(text, "{}{crossing}{}", dash.repeat(first + 2), dash.repeat(heads.chars().count()));
     for (name, row) in names.iter().zip(counts.chunks_exact(classes)) {

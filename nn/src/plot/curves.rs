@@ -124,7 +124,7 @@ pub fn learning_rate(steps: u64, rate: impl Fn(u64) -> f64) -> Picture<Curves> {
     // In 128 bits: the product passes 64 for a count of steps that nobody takes.
     let step = |point: u64| {
         let last = u128::from(points.saturating_sub(1).max(1));
-        u64::try_from(u128::from(point) * u128::from(steps - 1) / last).expect("at most `steps`")
+        (u128::from(point) * u128::from(steps - 1) / last) as u64
     };
     let curve = (0..points).map(step).map(|step| (step as f64, rate(step))).collect();
     let panel = CurvePanel {
@@ -258,7 +258,7 @@ impl Content for Curves {
             };
             let plane = axes.draw(scene, area.cell(number, columns, rows, 18.0));
             for (curve, look) in &panel.curves {
-                plane.curve(scene, curve, look);
+                plane.curve(scene, curve, *look);
             }
         }
     }

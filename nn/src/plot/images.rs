@@ -158,7 +158,7 @@ impl Content for Images {
             return Err(data_error(PLACE, problem, "pass 1 channel (grey) or 3 (red, green, blue), the last size"));
         }
         let one = self.len_of_one();
-        if one == 0 || self.pixels.is_empty() || self.pixels.len() % one != 0 {
+        if one == 0 || self.pixels.is_empty() || !self.pixels.len().is_multiple_of(one) {
             let values = counted(self.pixels.len(), "value", "values");
             let problem = format!("{values} are no whole number of images of {height} × {width} × {channels}");
             return Err(data_error(PLACE, problem, "pass all values of at least one image, and its shape"));

@@ -243,7 +243,7 @@ fn wrong_predictions_are_framed_and_say_what_is_right() {
 
 #[test]
 fn a_histogram_counts_every_value_once() {
-    let of = |values: &[f64]| weights::Histogram::of(String::new(), values.iter().copied());
+    let of = |values: &[f64]| weights::Histogram::of(String::new(), &values.iter().copied());
     let histogram = of(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 5.0, 5.0, f64::NAN]);
     assert_eq!((histogram.counts.as_slice(), histogram.left_out), (&[1, 1, 1, 1, 4][..], 1));
     assert_eq!(of(&[7.0; 3]).counts, [0, 0, 3, 0, 0]);

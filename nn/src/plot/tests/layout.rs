@@ -7,7 +7,7 @@ use super::*;
 
 /// The left, top, right and bottom of a text; letters without what hangs below the line.
 fn bounds(text: &Text) -> [f64; 4] {
-    let width = width_of(&text.text, text.size);
+    let width = width_of(&text.words, text.size);
     let from = match text.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => -width / 2.0,
@@ -28,7 +28,7 @@ fn assert_tidy<C: Content>(picture: &Picture<C>) {
     let texts: Vec<(&str, [f64; 4])> = scene
         .marks
         .iter()
-        .filter_map(|mark| if let Mark::Text(text) = mark { Some((text.text.as_str(), bounds(text))) } else { None })
+        .filter_map(|mark| if let Mark::Text(text) = mark { Some((text.words.as_str(), bounds(text))) } else { None })
         .collect();
     assert!(!texts.is_empty());
     let (width, height) = (f64::from(scene.width), f64::from(scene.height));
