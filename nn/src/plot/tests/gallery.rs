@@ -170,7 +170,11 @@ fn gallery_of_made_up_data() {
     both("fit", &plot::fit(&x, &y).line("sin x", &sine).line("model", &model).title("Sine"));
     let line: Vec<f64> = truth.iter().map(|x| 2.0 * x + 1.0).collect();
     both("fit-line", &plot::fit(&truth, &guess).line("least squares", &line).size(401, 277));
+}
 
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn gallery_of_images() {
     let wave = |at: usize, channel: usize| {
         (((at % 32) as f64 / 5.0 + channel as f64).sin() + ((at / 32) as f64 / 7.0).cos()) / 4.0 + 0.5
     };
