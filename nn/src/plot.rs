@@ -27,8 +27,8 @@
 //! # Ok::<(), katachi::error::Error>(())
 //! ```
 //!
-//! The same data give the same bytes on every machine: letters are drawn with an embedded font (a part of DejaVu Sans:
-//! Latin, Greek and Cyrillic letters). In SVG, text stays text, and is shown in DejaVu Sans or Verdana if the viewer has
+//! The same data give the same bytes on every machine: letters are drawn with an embedded font (a part of `DejaVu Sans`:
+//! Latin, Greek and Cyrillic letters). In SVG, text stays text, and is shown in `DejaVu Sans` or Verdana if the viewer has
 //! them. Colours are those that the colour-blind tell apart. What is infinite or NaN is left out, and the picture says so.
 #![allow(
     clippy::cast_possible_truncation,
@@ -148,8 +148,13 @@ impl<C: Content> Picture<C> {
             return Err(Error::Option { option: "size", value: format!("{width} × {height}"), must });
         }
         let (width, height) = self.content.size();
+        let note = self.content.note();
+        // A note is read to its end, and so is a title, unless it is a paragraph.
+        let note_width = note.as_ref().map_or(0.0, |note| scene::width_of(note, SMALL));
+        let title_width = scene::width_of(&self.title, LARGE).min(600.0);
+        let width = width.max(note_width.ceil()).max(title_width.ceil());
         let title = if self.title.is_empty() { 0.0 } else { 30.0 };
-        let note = if self.content.note().is_some() { 20.0 } else { 0.0 };
+        let note = if note.is_some() { 20.0 } else { 0.0 };
         let (width, height) = (width + 2.0 * MARGIN, height + title + note + 2.0 * MARGIN);
         Ok((width as u32, height as u32)).map(|(width, height)| {
             (width.clamp(*SIDES.start(), *SIDES.end()), height.clamp(*SIDES.start(), *SIDES.end()))

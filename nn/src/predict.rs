@@ -201,8 +201,7 @@ pub trait Predict: Model {
         Self: AcceptsSamples<Verdict<X, Self::Input>> + AcceptsTargets<Verdict<Y::Outputs, Self::Output>>,
     {
         let mut counts = ClassCounts::new(classes(width::<Self>()));
-        let (inputs, targets) = (data.inputs().as_slice(), data.targets());
-        predict_each::<Self, Y>(self, inputs, targets, &mut |truth, predicted| counts.add(truth, predicted));
+        predict_each(self, data, &mut |truth, predicted| counts.add(truth, predicted));
         ClassificationReport::new(&counts, None)
     }
 

@@ -125,16 +125,16 @@ fn text(value: f64, exponent: i32, largest: f64) -> String {
     }
     if (1e-3..1e6).contains(&largest) {
         let decimals = usize::try_from(-exponent).unwrap_or(0);
-        return minus(format!("{value:.decimals$}"));
+        return minus(&format!("{value:.decimals$}"));
     }
     let own = value.abs().log10().floor() as i32;
     let decimals = usize::try_from(own - exponent).unwrap_or(0).min(6);
-    minus(format!("{value:.decimals$e}"))
+    minus(&format!("{value:.decimals$e}"))
 }
 
 /// With a minus sign for the hyphen before the number.
-fn minus(text: String) -> String {
-    text.strip_prefix('-').map_or_else(|| text.clone(), |positive| format!("−{positive}"))
+fn minus(text: &str) -> String {
+    text.strip_prefix('-').map_or_else(|| text.to_owned(), |positive| format!("−{positive}"))
 }
 
 /// A value with at most so many significant digits, for a text beside a mark.
@@ -143,10 +143,10 @@ pub(super) fn short(value: f64) -> String {
         return format!("{value}");
     }
     if !(1e-3..1e6).contains(&value.abs()) {
-        return minus(format!("{value:.2e}"));
+        return minus(&format!("{value:.2e}"));
     }
     let decimals = usize::try_from(2 - value.abs().log10().floor() as i32).unwrap_or(0);
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
-    minus(text)
+    minus(&text)
 }

@@ -65,7 +65,8 @@ impl Content for Confusion {
     fn size(&self) -> (f64, f64) {
         let matrix = self.cell_wanted() * self.names.len() as f64;
         let name = self.widest_name();
-        (matrix + name + 100.0, matrix + name + 60.0)
+        let below = if name + 4.0 > self.cell_wanted() { name + 30.0 } else { 40.0 };
+        (matrix + name + 90.0, matrix + below)
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -119,7 +120,8 @@ impl Content for Confusion {
             }
         }
         let middle = f64::midpoint(matrix.left, matrix.right);
-        scene.text("predicted", (middle, matrix.bottom + below - 6.0), MEDIUM, Anchor::Middle, GREY);
+        let names = if is_upright { self.widest_written(size, below - 30.0) + 8.0 } else { 20.0 };
+        scene.text("predicted", (middle, matrix.bottom + names + 12.0), MEDIUM, Anchor::Middle, GREY);
         let middle = f64::midpoint(matrix.top, matrix.bottom);
         let beside = matrix.left - 8.0 - self.widest_written(size, name) - 14.0;
         scene.text_upwards("truth", (beside, middle), MEDIUM, Anchor::Middle, GREY);
@@ -202,8 +204,11 @@ impl Content for ClassCounts {
         if names == counts && names > 0 {
             return Ok(());
         }
-        let problem =
-            if names == counts { "there is no class".into() } else { format!("{names} names for {counts} counts") };
+        let problem = if names == counts {
+            "there is no class".into()
+        } else {
+            format!("{} for {}", counted(names, "name", "names"), counted(counts, "count", "counts"))
+        };
         Err(data_error("plot::class_counts", problem, "pass a name and a count for each class"))
     }
 

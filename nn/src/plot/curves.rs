@@ -124,7 +124,7 @@ pub fn learning_rate(steps: u64, rate: impl Fn(u64) -> f64) -> Picture<Curves> {
     // In 128 bits: the product passes 64 for a count of steps that nobody takes.
     let step = |point: u64| {
         let last = u128::from(points.saturating_sub(1).max(1));
-        u64::try_from(u128::from(point) * u128::from(steps - 1) / last).expect("at most `steps`")
+        (u128::from(point) * u128::from(steps - 1) / last) as u64
     };
     let curve = (0..points).map(step).map(|step| (step as f64, rate(step))).collect();
     let panel = CurvePanel {
@@ -246,16 +246,19 @@ impl Content for Curves {
         for (number, panel) in self.panels.iter().enumerate() {
             let logarithmic = self.is_logarithmic(panel);
             let points = || panel.curves.iter().flat_map(|curve| curve.0.iter().copied());
+            let mut x = Axis::around(points().map(|point| point.0), false).whole();
+            // Epochs are counted from 1, so there is no tick at 0; steps are counted from 0.
+            x.low = x.low.max(points().map(|point| point.0).fold(f64::INFINITY, f64::min) - 0.9);
             let axes = Panel {
                 title: &panel.title,
-                x: Axis::around(points().map(|point| point.0), false).whole(),
+                x,
                 y: Axis::around(points().map(|point| point.1), logarithmic),
                 x_label: panel.x_label,
                 y_label: "",
             };
             let plane = axes.draw(scene, area.cell(number, columns, rows, 18.0));
             for (curve, look) in &panel.curves {
-                plane.curve(scene, curve, look);
+                plane.curve(scene, curve, *look);
             }
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn svg(scene: &Scene) -> String {
 fn em(units: f64) -> f64 {
     let size = units * SVG_EM;
     let near = [size, size.next_down(), size.next_up()];
-    near.into_iter().find(|size| size / SVG_EM == units).unwrap_or(size)
+    near.into_iter().find(|size| (size / SVG_EM).to_bits() == units.to_bits()).unwrap_or(size)
 }
 
 /// An image within SVG: a PNG within a link. `plotters` would need another crate for it.
@@ -175,7 +175,7 @@ impl<B: DrawingBackend> Pencil<'_, B> {
         let [red, green, blue] = text.colour;
         let colour = RGBColor(red, green, blue);
         let style = TextStyle::from(font(size).transform(turn)).color(&colour);
-        drawn(self.backend.draw_text(&text.text, &style.pos(Pos::new(horizontal, vertical)), at));
+        drawn(self.backend.draw_text(&text.words, &style.pos(Pos::new(horizontal, vertical)), at));
     }
 }
 

@@ -145,7 +145,9 @@ impl Content for Images {
         // A whole number of pixels for each, so that all are as large.
         let scale = (84.0 / width.max(height)).floor().max(1.0);
         let (width, height) = (width * scale, height * scale + LINE * self.lines() as f64);
-        ((width.max(40.0) + GAP) * columns - GAP, (height + GAP) * rows - GAP)
+        // Room for a word below it.
+        let least = if self.lines() == 0 { 0.0 } else { 72.0 };
+        ((width.max(least) + GAP) * columns - GAP, (height + GAP) * rows - GAP)
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -156,7 +158,7 @@ impl Content for Images {
             return Err(data_error(PLACE, problem, "pass 1 channel (grey) or 3 (red, green, blue), the last size"));
         }
         let one = self.len_of_one();
-        if one == 0 || self.pixels.is_empty() || self.pixels.len() % one != 0 {
+        if one == 0 || self.pixels.is_empty() || !self.pixels.len().is_multiple_of(one) {
             let values = counted(self.pixels.len(), "value", "values");
             let problem = format!("{values} are no whole number of images of {height} × {width} × {channels}");
             return Err(data_error(PLACE, problem, "pass all values of at least one image, and its shape"));
@@ -169,10 +171,13 @@ impl Content for Images {
         if self.columns == Some(0) {
             return Err(Error::Option { option: "columns", value: "0".into(), must: "at least 1" });
         }
-        for (what, classes) in [("labels", &self.labels), ("predictions", &self.predictions)] {
+        for (one, what, classes) in
+            [("label", "labels", &self.labels), ("prediction", "predictions", &self.predictions)]
+        {
             let Some(classes) = classes else { continue };
             if classes.len() != count {
-                let problem = format!("{} {what} for {}", classes.len(), counted(count, "image", "images"));
+                let problem =
+                    format!("{} for {}", counted(classes.len(), one, what), counted(count, "image", "images"));
                 return Err(data_error(PLACE, problem, "pass one for each image"));
             }
             let largest = classes.iter().max().copied().unwrap_or(0);

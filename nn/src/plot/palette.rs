@@ -14,7 +14,7 @@ const DISTINCT: [Colour; 7] =
 const VIRIDIS: [Colour; 6] =
     [[68, 1, 84], [65, 68, 135], [42, 120, 142], [34, 168, 132], [122, 209, 81], [190, 216, 40]];
 
-/// White to dark blue: the map "Blues" of ColorBrewer, thinned.
+/// White to dark blue: the map "Blues" of colorbrewer2.org, thinned.
 const BLUES: [Colour; 5] = [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
 
 /// The colour of one of so many lines: unlike ones if there are few, else a step of a ramp.

@@ -30,7 +30,7 @@ impl Plane {
     }
 
     /// A line through the points that can be shown, broken where one is left out; a point between two such is a disc.
-    pub fn curve(&self, scene: &mut Scene, points: &[(f64, f64)], look: &Look) {
+    pub fn curve(&self, scene: &mut Scene, points: &[(f64, f64)], look: Look) {
         let places: Vec<_> = points.iter().map(|(x, y)| self.place(*x, *y)).collect();
         for part in places.split(Option::is_none) {
             let part: Vec<Point> = part.iter().flatten().copied().collect();

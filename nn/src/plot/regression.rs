@@ -188,7 +188,7 @@ impl Content for Fit {
             }
         }
         for (line, (_, values)) in self.lines.iter().enumerate() {
-            plane.curve(scene, &self.curve(values), &look(line));
+            plane.curve(scene, &self.curve(values), look(line));
         }
     }
 }

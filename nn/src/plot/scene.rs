@@ -21,7 +21,7 @@ pub(super) const MEDIUM: f64 = 12.0;
 /// Of the title of a picture.
 pub(super) const LARGE: f64 = 16.0;
 
-/// The font that draws text in PNG, and the families that a viewer looks for in SVG. Verdana is as wide as DejaVu Sans.
+/// The font that draws text in PNG, and the families that a viewer looks for in SVG. Verdana is as wide.
 pub(super) const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
 
 /// The height of a font of one pixel per em as its file has it: ascent and descent.
@@ -69,7 +69,7 @@ pub enum Anchor {
 /// A text; its place is half-way up its small letters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
-    pub text: String,
+    pub words: String,
     pub at: Point,
     pub size: f64,
     pub anchor: Anchor,
@@ -125,11 +125,11 @@ impl Scene {
     }
 
     pub fn text(&mut self, text: impl Into<String>, at: Point, size: f64, anchor: Anchor, colour: Colour) {
-        self.marks.push(Mark::Text(Text { text: text.into(), at, size, anchor, upwards: false, colour }));
+        self.marks.push(Mark::Text(Text { words: text.into(), at, size, anchor, upwards: false, colour }));
     }
 
     pub fn text_upwards(&mut self, text: impl Into<String>, at: Point, size: f64, anchor: Anchor, colour: Colour) {
-        self.marks.push(Mark::Text(Text { text: text.into(), at, size, anchor, upwards: true, colour }));
+        self.marks.push(Mark::Text(Text { words: text.into(), at, size, anchor, upwards: true, colour }));
     }
 }
 

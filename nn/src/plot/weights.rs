@@ -48,14 +48,14 @@ pub fn weights<M: Model>(model: &M) -> Picture<Weights> {
         let shape: Vec<String> = parameter.shape.iter().map(ToString::to_string).collect();
         let title = format!("{path} ({})", shape.join(" × "));
         let values = values[offset..][..parameter.len()].iter().map(|value| value.to_f64());
-        histograms.push(Histogram::of(title, values));
+        histograms.push(Histogram::of(title, &values));
     });
     Picture::of(Weights { histograms })
 }
 
 impl Histogram {
-    /// Bins of equal width between the least and the largest; about √n of them (Keras' and TensorBoard's have 30).
-    pub fn of(title: String, values: impl Iterator<Item = f64> + Clone) -> Self {
+    /// Bins of equal width between the least and the largest; √n of them, but from 5 to 40.
+    pub fn of(title: String, values: &(impl Iterator<Item = f64> + Clone)) -> Self {
         let shown = || values.clone().filter(|value| Axis::shows(*value, false));
         let (count, low, high) = shown().fold((0, f64::INFINITY, f64::NEG_INFINITY), |(count, low, high), value| {
             (count + 1, value.min(low), value.max(high))

@@ -116,7 +116,11 @@ fn gallery_of_made_up_data() {
         "learning-rate",
         &plot::learning_rate(5000, |step| {
             let step = step as f64;
-            if step < 500.0 { 0.001 * step / 500.0 } else { 0.0005 * (1.0 + ((step - 500.0) / 4500.0 * 3.14159).cos()) }
+            if step < 500.0 {
+                0.001 * step / 500.0
+            } else {
+                0.0005 * (1.0 + ((step - 500.0) / 4500.0 * std::f64::consts::PI).cos())
+            }
         })
         .title("Warm-up and cosine"),
     );
@@ -159,14 +163,18 @@ fn gallery_of_made_up_data() {
     guess[3] = f64::NAN;
     both("predictions", &plot::predictions(&truth, &guess).title("Miles per gallon"));
 
-    let x: Vec<f64> = (0..120).map(|at| f64::from(at * 37 % 120) / 120.0 * 6.28).collect();
+    let x: Vec<f64> = (0..120).map(|at| f64::from(at * 37 % 120) / 120.0 * std::f64::consts::TAU).collect();
     let y: Vec<f64> = x.iter().map(|x| x.sin() + 0.2 * noise(*x * 3.0)).collect();
     let sine: Vec<f64> = x.iter().map(|x| x.sin()).collect();
     let model: Vec<f64> = x.iter().map(|x| x.sin() * 0.93 + 0.05 * (3.0 * x).cos()).collect();
     both("fit", &plot::fit(&x, &y).line("sin x", &sine).line("model", &model).title("Sine"));
     let line: Vec<f64> = truth.iter().map(|x| 2.0 * x + 1.0).collect();
     both("fit-line", &plot::fit(&truth, &guess).line("least squares", &line).size(401, 277));
+}
 
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn gallery_of_images() {
     let wave = |at: usize, channel: usize| {
         (((at % 32) as f64 / 5.0 + channel as f64).sin() + ((at / 32) as f64 / 7.0).cos()) / 4.0 + 0.5
     };
