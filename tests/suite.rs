@@ -6,6 +6,7 @@ mod bad_input;
 mod boxed_tensors;
 mod check;
 mod differentiable;
+mod download;
 mod event_files;
 mod functions;
 mod generic;
