@@ -514,16 +514,16 @@ fn mnist_is_what_it_should_be() {
         }
     });
     let folder = Folder::new("download-mnist");
-    for (name, variable) in [("mnist", "mnist"), ("fashion-mnist", "fashion_mnist")] {
+    for name in ["mnist", "fashion-mnist"] {
         // The variables of the environment are those of a program of its own: this one again, with the next test.
-        let status = std::process::Command::new(std::env::current_exe().unwrap())
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--ignored", "download::prints_the_sizes_of_a_cached_dataset", "--nocapture"])
             .env("KATACHI_CACHE", &folder.0)
             .env("KATACHI_MIRROR", server.address())
-            .env("KATACHI_DATASET", variable)
+            .env("KATACHI_DATASET", name)
             .output()
             .unwrap();
-        let text = String::from_utf8_lossy(&status.stdout).into_owned() + &String::from_utf8_lossy(&status.stderr);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         println!("{name}: {text}");
         if text.contains("60000 and 10000") {
             assert_eq!(names(&folder.0.join(name)).len(), 5);
