@@ -45,13 +45,13 @@ impl Drop for Folder {
 }
 
 /// An IDX file of bytes with these sizes.
-fn idx_bytes(sizes: &[u32], data: &[u8]) -> Vec<u8> {
+pub fn idx_bytes(sizes: &[u32], data: &[u8]) -> Vec<u8> {
     let rank = u8::try_from(sizes.len()).expect("few sizes");
     let sizes = sizes.iter().flat_map(|size| size.to_be_bytes());
     [0, 0, 8, rank].into_iter().chain(sizes).chain(data.iter().copied()).collect()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("a vector takes all bytes")
 }

@@ -7,6 +7,7 @@ mod boxed_tensors;
 mod callbacks;
 mod check;
 mod differentiable;
+mod download;
 mod event_files;
 mod functions;
 mod generic;

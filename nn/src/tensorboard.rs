@@ -46,7 +46,7 @@ use events::{Event, Tensor};
 
 pub use markdown::model_to_markdown;
 
-/// Writes one event file of TensorBoard.
+/// Writes one event file of `TensorBoard`.
 ///
 /// What is written appears when the writer's buffer is full, at [`flush`](Self::flush), and when it is dropped. A value is
 /// for a tag, the name of its chart, and a step, its place on the axis: the epoch or the number of the step. Tags with a
@@ -63,7 +63,7 @@ pub struct EventWriter {
 static FILES: AtomicU64 = AtomicU64::new(0);
 
 impl EventWriter {
-    /// A new event file in `folder`, which is made if need be. Files that are there are left alone: TensorBoard reads all
+    /// A new event file in `folder`, which is made if need be. Files that are there are left alone: `TensorBoard` reads all
     /// of a folder as one run, so a training that goes on can write to the same folder.
     ///
     /// An error, which names the file or the folder, if it cannot be written.
@@ -96,7 +96,7 @@ impl EventWriter {
         &self.path
     }
 
-    /// Writes a number, which TensorBoard draws as a point of a curve; `tf.summary.scalar`. It is kept as f32, as there.
+    /// Writes a number, which `TensorBoard` draws as a point of a curve; `tf.summary.scalar`. It is kept as f32, as there.
     #[expect(clippy::cast_possible_truncation, reason = "the format of a scalar")]
     pub fn scalar(&mut self, tag: &str, step: u64, value: f64) -> Result<(), Error> {
         self.tensor("scalars", tag, step, Tensor::scalar(value as f32))
@@ -124,7 +124,7 @@ impl EventWriter {
         self.tensor("text", tag, step, Tensor::text(markdown))
     }
 
-    /// Gives what has been written so far to the system, so that TensorBoard sees it.
+    /// Gives what has been written so far to the system, so that `TensorBoard` sees it.
     pub fn flush(&mut self) -> Result<(), Error> {
         self.file.flush().map_err(|error| self.failed(&error))
     }

@@ -7,8 +7,7 @@ use crate::error::Error;
 /// MNIST, downloaded once; then the same as [`mnist`](fn@mnist) of the folder where it lies.
 ///
 /// The first call downloads 11 MB from one of several mirrors into [the cache](crate::data::download), where the files
-/// take 55 MB, and verifies their contents; later calls need no network. Wherever it came from, it is the data of Y.
-/// LeCun, C. Cortes and C. J. C. Burges (CC BY-SA 3.0).
+/// take 55 MB, and verifies their contents; later calls need no network. The data are under CC BY-SA 3.0.
 ///
 /// An error, which says what each mirror answered and where to put the files by hand, if they
 /// [cannot be had](Download::fetch).

@@ -60,6 +60,7 @@ struct PluginData {
 
 /// `tensor.proto`: `TensorProto`.
 #[derive(Clone, PartialEq, prost::Message)]
+#[expect(clippy::struct_field_names, reason = "the names of the format")]
 pub struct Tensor {
     #[prost(int32, tag = "1")]
     dtype: i32,
@@ -91,7 +92,7 @@ const DT_DOUBLE: i32 = 2;
 const DT_STRING: i32 = 7;
 
 impl Event {
-    /// The first of a file, by which TensorBoard knows the format.
+    /// The first of a file, by which `TensorBoard` knows the format.
     pub fn first(wall_time: f64) -> Self {
         Self {
             wall_time,
@@ -117,6 +118,7 @@ impl Tensor {
     }
 
     /// A row for each range: its edges and its count.
+    #[expect(clippy::cast_possible_wrap, reason = "a small number")]
     pub fn histogram(ranges: &[[f64; 3]; RANGES]) -> Self {
         let tensor_content = ranges.as_flattened().iter().flat_map(|number| number.to_le_bytes()).collect();
         Self { tensor_content, ..Self::new(DT_DOUBLE, [RANGES as i64, 3]) }

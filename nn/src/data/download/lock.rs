@@ -41,8 +41,10 @@ impl Lock {
         }
         let prefix = format!("{name}.gz.");
         for entry in entries.flatten() {
-            let is_part =
-                entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".part"));
+            let is_part = entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| name.starts_with(&prefix) && name.ends_with(&self.ending()));
             if is_part {
                 let _ = fs::remove_file(entry.path());
             }

@@ -79,3 +79,23 @@ fn of_system(error: &io::Error) -> String {
         _ => format!("could not be asked ({error})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_not_a_folder_that_is_locked() {
+        let text = |kind: io::ErrorKind| unwritable(Path::new("labels.part"), &kind.into()).to_string();
+        assert_eq!(
+            text(io::ErrorKind::StorageFull),
+            "labels.part: this cannot be written: no storage space; \
+             make room, or set the variable KATACHI_CACHE to a folder elsewhere",
+        );
+        assert_eq!(
+            text(io::ErrorKind::PermissionDenied),
+            "labels.part: this cannot be written: permission denied; \
+             set the variable KATACHI_CACHE to a folder that can be written to",
+        );
+    }
+}
