@@ -25,8 +25,10 @@ mod batches;
 mod classes;
 mod column;
 mod construct;
+mod csv;
 mod dataset;
 mod digits;
+mod file;
 pub mod idx;
 mod mnist;
 mod order;
@@ -37,6 +39,7 @@ mod tests;
 mod transform;
 
 pub use batches::Batches;
+pub use csv::{Csv, CsvTargets, Missing};
 pub use dataset::Dataset;
 pub use digits::digits;
 pub use katachi_core::random::Random;

@@ -150,7 +150,7 @@ where
 impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// The dataset of `inputs` and `targets`, if they are whole samples, of each as many, and not none. `word` names
     /// the targets in errors.
-    fn from_parts(place: &str, word: &str, inputs: Vec<T>, targets: Vec<Y::Item>) -> Result<Self, Error> {
+    pub(super) fn from_parts(place: &str, word: &str, inputs: Vec<T>, targets: Vec<Y::Item>) -> Result<Self, Error> {
         let samples = BatchView::<X, T>::new(&inputs)?.len();
         let targeted = targets.len() / Y::ITEMS; // No zero: target values were checked, and a label is one item.
         if samples != targeted {
