@@ -14,24 +14,24 @@ use katachi::prelude::*;
 use crate::bad_input::check;
 
 /// A folder for files, removed at the end.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("katachi-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a folder for temporary files");
         Self(path)
     }
 
     /// Writes a file and returns its path.
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.join(name);
         std::fs::write(&path, bytes).expect("a temporary file");
         path
     }
 
     /// As [`check`], with this folder's path, which differs from run to run, as `FOLDER`.
-    fn check<T>(&self, result: Result<T, Error>, expected: &Expect) {
+    pub fn check<T>(&self, result: Result<T, Error>, expected: &Expect) {
         let folder = self.0.display().to_string();
         check(result.map_err(|error| std::io::Error::other(error.to_string().replace(&folder, "FOLDER"))), expected);
     }
@@ -51,7 +51,7 @@ fn idx_bytes(sizes: &[u32], data: &[u8]) -> Vec<u8> {
     [0, 0, 8, rank].into_iter().chain(sizes).chain(data.iter().copied()).collect()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("a vector takes all bytes")
 }

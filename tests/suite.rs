@@ -3,8 +3,10 @@
 
 mod bad_files;
 mod bad_input;
+mod bad_tables;
 mod boxed_tensors;
 mod check;
+mod data;
 mod differentiable;
 mod functions;
 mod generic;

@@ -145,5 +145,9 @@ fn decode<X: Shape, T: Element>(bytes: &[u8], file: &Path) -> Result<Vec<T>, Err
             image.push(T::from_f64(alpha));
         }
     }
-    if image.len() == X::SIZE { Ok(image) } else { Err(wrong("the image is not complete".into(), file::DOWNLOAD_AGAIN)) }
+    if image.len() == X::SIZE {
+        Ok(image)
+    } else {
+        Err(wrong("the image is not complete".into(), file::DOWNLOAD_AGAIN))
+    }
 }

@@ -77,9 +77,9 @@ impl MinMax {
     /// The scaler of these samples; an error if a value is infinite or NaN.
     pub fn fit<X: Shape, Y: Targets, T: Element>(data: &Dataset<X, Y, T>) -> Result<Scaler, Error> {
         Scaler::fit("min_max", data, |values| {
-            let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &value| {
-                (least.min(value), most.max(value))
-            });
+            let (least, most) = values
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &value| (least.min(value), most.max(value)));
             (least, one_for_none(most - least))
         })
     }

@@ -88,7 +88,9 @@ impl Rows {
         let found = values.len();
         if announced != Some(found) {
             let shape = &header.shape;
-            return Err(format!("{found} bytes of values follow, which are not those of {shape:?}; save the array again"));
+            return Err(format!(
+                "{found} bytes of values follow, which are not those of {shape:?}; save the array again"
+            ));
         }
         let start = bytes.len() - found;
         Ok(Self { place: place.to_owned(), len, dims: dims.to_vec(), kind, start, bytes })

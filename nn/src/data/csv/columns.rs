@@ -53,7 +53,10 @@ impl Columns {
         let found = roles.iter().filter(|role| matches!(role, Role::Feature(_))).count();
         let (size, dims) = features;
         if found != size {
-            let problem = format!("{found} of the {} columns are features, but samples of shape {dims:?} have {size} values", names.len());
+            let problem = format!(
+                "{found} of the {} columns are features, but samples of shape {dims:?} have {size} values",
+                names.len()
+            );
             let help = match found {
                 0 => "name columns that are features, or leave `features` out".into(),
                 _ => format!("write a shape of {found} values, or say with `features` or `ignore` which columns count"),
@@ -86,7 +89,10 @@ fn find(names: &[String], name: &str) -> Result<usize, Wrong> {
                 None => {
                     let first: Vec<String> = names.iter().take(8).map(|name| shown(name.as_bytes())).collect();
                     let more = if names.len() > 8 { ", …" } else { "" };
-                    format!("the columns are {}{more}", list(first.iter().map(String::as_str).collect::<Vec<_>>().iter()))
+                    format!(
+                        "the columns are {}{more}",
+                        list(first.iter().map(String::as_str).collect::<Vec<_>>().iter())
+                    )
                 }
             };
             Err((format!("there is no column `{name}`"), help))

@@ -16,8 +16,7 @@ pub enum Field<T> {
 const MISSING: [&[u8]; 9] = [b"NA", b"N/A", b"n/a", b"NaN", b"nan", b"NULL", b"null", b"None", b"?"];
 
 /// Powers of ten that `f64` holds exactly, as far as the digits of a short number need them.
-const POWERS: [f64; 17] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
+const POWERS: [f64; 17] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
 /// Whether a field says that its value is missing.
 pub fn is_missing(field: &[u8]) -> bool {

@@ -42,7 +42,8 @@ impl<'a> Rows<'a> {
             return Err(Error::data(rows.place, "the file is empty", "pass a table with the names of its columns"));
         }
         if csv.has_header {
-            rows.names = rows.record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
+            rows.names =
+                rows.record.iter().map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect();
         } else {
             rows.names = (0..rows.record.len()).map(|column| column.to_string()).collect();
             rows.is_read = true;
@@ -56,13 +57,17 @@ impl<'a> Rows<'a> {
             && !T::from_f64(value).is_finite()
         {
             let value = value.to_string();
-            return Err(Error::Option { option: "missing", value, must: "a finite number, as in `Missing::Fill(0.0)`" });
+            return Err(Error::Option {
+                option: "missing",
+                value,
+                must: "a finite number, as in `Missing::Fill(0.0)`",
+            });
         }
         let mut classes = self.csv.classes.clone();
         classes.check(Y::CLASSES).map_err(|wrong| self.error(None, wrong))?;
         let names = std::mem::take(&mut self.names);
-        let columns = Columns::new(self.csv, names, (X::SIZE, X::DIMS), Y::ITEMS)
-            .map_err(|wrong| error(&self.place, wrong))?;
+        let columns =
+            Columns::new(self.csv, names, (X::SIZE, X::DIMS), Y::ITEMS).map_err(|wrong| error(&self.place, wrong))?;
         let mut table = Table::<Y, T> { inputs: Vec::new(), targets: Vec::new(), missing: Vec::new() };
         let mut dropped = 0;
         while std::mem::take(&mut self.is_read) || self.next()? {
@@ -79,7 +84,10 @@ impl<'a> Rows<'a> {
         if table.targets.is_empty() {
             let (problem, help) = match (dropped, self.csv.has_header) {
                 (0, _) => ("there is no row below the first line", "pass a table with at least one row".into()),
-                _ => ("a value is missing in every row", format!("all {dropped} were left out; choose another `missing`")),
+                _ => (
+                    "a value is missing in every row",
+                    format!("all {dropped} were left out; choose another `missing`"),
+                ),
             };
             return Err(Error::data(self.place, problem, help));
         }

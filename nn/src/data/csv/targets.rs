@@ -164,7 +164,8 @@ impl Classes {
                     return Ok(label as u32);
                 }
                 let last = u64::from(*first) + (classes as u64).saturating_sub(1);
-                let problem = format!("`{}` is no label: those of {classes} classes are {first} to {last}", shown(field));
+                let problem =
+                    format!("`{}` is no label: those of {classes} classes are {first} to {last}", shown(field));
                 Err(Wrong::text(problem, "mend it, or say with `classes_from` where they begin"))
             }
             Self::Words { words, labels, are_given } => {
