@@ -50,8 +50,9 @@ pub use targets::CsvTargets;
 /// ```
 ///
 /// # Errors
-/// Whatever is wrong is an error that names the file, the line and the column: a value that is no finite number, a column
-/// that is not there, an unknown class, a row of another length, a file that is empty or broken.
+/// Whatever is wrong is an error that names the file, the row (counted from 1, without the line of names) and the column:
+/// a value that is no finite number, a column that is not there, an unknown class, a row of another length, a file that is
+/// empty or broken.
 #[derive(Clone, Debug)]
 pub struct Csv {
     origin: Origin,
@@ -212,7 +213,13 @@ impl Csv {
         name: &Path,
     ) -> Result<(Dataset<X, Y, T>, Classes), Error> {
         let failed = |source| Error::Read { path: name.into(), source };
-        let (source, compressed) = file::unpacked(source).map_err(failed)?;
+        let (mut source, compressed) = file::unpacked(source).map_err(failed)?;
+        // A mark of the byte order, as some programs write it, is no part of the first name.
+        let mut mark = [0; 3];
+        let so_far = |error| file::broken(name, compressed, error, "0 lines read");
+        let found = file::fill(&mut source, &mut mark).map_err(so_far)?;
+        let found = if mark == *b"\xef\xbb\xbf" { 0 } else { found };
+        let source = Box::new(mark[..found].chain(source));
         read::Rows::new(self, source, compressed, name)?.read()
     }
 }

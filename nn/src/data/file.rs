@@ -61,8 +61,8 @@ pub fn broken(name: &Path, compressed: bool, error: io::Error, so_far: &str) -> 
     }
 }
 
-/// The error for a file or folder that is not there.
-pub fn missing(path: &Path) -> Error {
+/// The error for a file that is not there.
+fn missing(path: &Path) -> Error {
     let help = match std::env::current_dir() {
         Ok(folder) if path.is_relative() => format!("check the path, which begins at {}", folder.display()),
         _ => "check the path".into(),

@@ -58,7 +58,11 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
         let negative = integers.iter().enumerate().find(|(_, label)| u32::try_from(**label).is_err());
         if let Some((sample, label)) = negative {
             let problem = format!("the label of sample {sample} is {label}");
-            return Err(Error::data(place, problem, format!("labels are numbers from 0 to {}", Classes::U32 - 1)));
+            return Err(Error::data(
+                place,
+                problem,
+                format!("labels are numbers from 0 to {}", Classes::USIZE.saturating_sub(1)),
+            ));
         }
         let labels = integers.into_iter().map(|label| u32::try_from(label).unwrap_or(u32::MAX)).collect();
         Self::checked_labels(place, values, labels)

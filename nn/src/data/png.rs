@@ -73,7 +73,9 @@ pub fn image_from_png<X: Shape, T: Element>(bytes: &[u8]) -> Result<Batch<X, T>,
 /// What is in a folder, sorted by name, without hidden files.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => file::missing(folder),
+        std::io::ErrorKind::NotFound => {
+            Error::data(folder.display().to_string(), "there is no such folder", "check the path")
+        }
         _ => Error::Read { path: folder.into(), source },
     };
     let mut paths = Vec::new();
@@ -109,7 +111,11 @@ fn decode<X: Shape, T: Element>(bytes: &[u8], file: &Path) -> Result<Vec<T>, Err
         _ if !bytes.starts_with(b"\x89PNG") => {
             wrong("this is no PNG image".into(), "convert it to PNG, or take it out of the folder")
         }
-        error => wrong(format!("the image is broken ({error})"), "copy or download it again"),
+        error => {
+            let error = error.to_string();
+            let error = error.split(" while decoding").next().unwrap_or_default(); // Then come names of types.
+            wrong(format!("the image is broken ({error})"), "copy or download it again")
+        }
     };
     let mut decoder = Decoder::new(Cursor::new(bytes));
     // Palettes become colours, few bits become bytes, and a transparent colour becomes alpha.

@@ -38,7 +38,11 @@ impl Columns {
         }
         if csv.targets.len() != targets {
             let columns = list(names.iter().map(String::as_str).collect::<Vec<_>>().iter().take(8));
-            let problem = format!("{} columns of targets are named, but a sample has {targets}", csv.targets.len());
+            let problem = match csv.targets.len() {
+                0 => "no column is named for the targets".into(),
+                1 => format!("one column is named for the targets, but a sample has {targets}"),
+                named => format!("{named} columns are named for the targets, but a sample has {targets}"),
+            };
             let help = format!("name one with `label`, or each with `target`; there are {columns} and so on");
             let help = if names.len() > 8 { help } else { help.replace(" and so on", "") };
             return Err((problem, help));

@@ -23,6 +23,8 @@ pub struct Rows<'a> {
     place: String,
     names: Vec<String>,
     record: ByteRecord,
+    /// The number of the row in `record`, from 1: lines do not count, for values may hold some, and others be empty.
+    row: u64,
     /// Whether `record` is a row that was read to count the columns.
     is_read: bool,
 }
@@ -37,7 +39,7 @@ impl<'a> Rows<'a> {
             .from_reader(source);
         let place = name.display().to_string();
         let (names, record) = (Vec::new(), ByteRecord::new());
-        let mut rows = Self { csv, reader, compressed, name, place, names, record, is_read: false };
+        let mut rows = Self { csv, reader, compressed, name, place, names, record, row: 0, is_read: false };
         if !rows.next()? {
             return Err(Error::data(rows.place, "the file is empty", "pass a table with the names of its columns"));
         }
@@ -71,9 +73,10 @@ impl<'a> Rows<'a> {
         let mut table = Table::<Y, T> { inputs: Vec::new(), targets: Vec::new(), missing: Vec::new() };
         let mut dropped = 0;
         while std::mem::take(&mut self.is_read) || self.next()? {
+            self.row += 1;
             let fields = self.record.len();
             if fields != columns.roles.len() {
-                let place = format!("{}, line {}", self.place, self.line());
+                let place = format!("{}, row {}", self.place, self.row);
                 let problem = format!("this row has {fields} values, and the first line has {}", columns.roles.len());
                 return Err(Error::data(place, problem, "mend it; a value that holds a comma is written in quotes"));
             }
@@ -86,7 +89,7 @@ impl<'a> Rows<'a> {
                 (0, _) => ("there is no row below the first line", "pass a table with at least one row".into()),
                 _ => (
                     "a value is missing in every row",
-                    format!("all {dropped} were left out; choose another `missing`"),
+                    format!("all {dropped} rows were left out; choose another `missing`"),
                 ),
             };
             return Err(Error::data(self.place, problem, help));
@@ -153,15 +156,10 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// The line in which the row begins.
-    fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
-    }
-
     /// The error for a field of the row, or for all rows.
     fn error(&self, column: Option<&str>, wrong: Wrong) -> Error {
         let place = match column {
-            Some(name) => format!("{}, line {}, column `{}`", self.place, self.line(), shown(name.as_bytes())),
+            Some(name) => format!("{}, row {}, column `{}`", self.place, self.row, shown(name.as_bytes())),
             None => self.place.clone(),
         };
         match wrong {
