@@ -3,9 +3,11 @@
 
 mod bad_files;
 mod bad_input;
+mod bad_tables;
 mod boxed_tensors;
 mod callbacks;
 mod check;
+mod data;
 mod differentiable;
 mod download;
 mod event_files;

@@ -100,6 +100,10 @@ pub enum Error {
     /// Parts that are to be put together have different numbers of samples.
     #[error(transparent)]
     PartCount(#[from] PartCountError),
+    /// A file of `NumPy` cannot be read.
+    #[cfg(feature = "npy")]
+    #[error(transparent)]
+    Npy(#[from] katachi_core::tensor::npy::NpyError),
 }
 
 impl From<OptionError> for Error {

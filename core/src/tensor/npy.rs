@@ -13,11 +13,13 @@ use std::path::Path;
 mod archive;
 mod error;
 mod header;
+mod rows;
 #[cfg(test)]
 mod tests;
 
 pub use archive::Npz;
 pub use error::NpyError;
+pub use rows::Rows;
 
 use super::{Dtype, Tensor};
 use crate::shape::Shape;

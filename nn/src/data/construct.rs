@@ -51,6 +51,27 @@ impl<X: Shape, Classes: Unsigned + 'static, T: Element> Dataset<X, Labels<Classe
         Self::checked_labels("dataset", inputs, labels)
     }
 
+    /// A dataset from samples that come one by one, each the values of its inputs and its label.
+    ///
+    /// An error if a sample has not as many values as `X`, and as for [`from_labels`](Self::from_labels).
+    ///
+    /// ```
+    /// use katachi::{Dataset, shape, targets::Labels, typenum::U2};
+    ///
+    /// let samples = (0..10).map(|i| ([i as f32, 0.5], i % 2));
+    /// let data = Dataset::<shape!(2), Labels<U2>>::from_samples(samples)?;
+    /// assert_eq!(data.len(), 10);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn from_samples<I: AsRef<[T]>>(samples: impl IntoIterator<Item = (I, u32)>) -> Result<Self, Error> {
+        let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+        for (sample, (values, label)) in samples.into_iter().enumerate() {
+            extend::<X, T>(&mut inputs, values.as_ref(), sample, "values")?;
+            labels.push(label);
+        }
+        Self::from_labels(inputs, labels)
+    }
+
     /// As [`from_labels`](Self::from_labels); the errors name `place`.
     pub(super) fn checked_labels(place: &str, inputs: Vec<T>, labels: Vec<u32>) -> Result<Self, Error> {
         check_labels::<Classes>(place, &labels)?;
@@ -81,6 +102,29 @@ impl<X: Shape, S: Shape, T: Element> Dataset<X, Values<S, T>, T> {
     pub fn from_values(inputs: Vec<T>, targets: Vec<T>) -> Result<Self, Error> {
         BatchView::<S, T>::new(&targets)?;
         Self::from_parts("dataset", "targets", inputs, targets)
+    }
+
+    /// A dataset from samples that come one by one, each the values of its inputs and those of its target.
+    ///
+    /// An error if a sample has not as many values as `X`, or a target not as many as `S`, or if there is no sample.
+    ///
+    /// ```
+    /// use katachi::{Dataset, shape, targets::Values};
+    ///
+    /// let samples = (0..10).map(|i| f64::from(i) / 10.0).map(|x| ([x], [x * x]));
+    /// let data = Dataset::<shape!(1), Values<shape!(1), f64>, f64>::from_samples(samples)?;
+    /// assert_eq!(data.len(), 10);
+    /// # Ok::<(), katachi::error::Error>(())
+    /// ```
+    pub fn from_samples<I: AsRef<[T]>, J: AsRef<[T]>>(
+        samples: impl IntoIterator<Item = (I, J)>,
+    ) -> Result<Self, Error> {
+        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
+        for (sample, (values, target)) in samples.into_iter().enumerate() {
+            extend::<X, T>(&mut inputs, values.as_ref(), sample, "values")?;
+            extend::<S, T>(&mut targets, target.as_ref(), sample, "target values")?;
+        }
+        Self::from_values(inputs, targets)
     }
 
     /// A dataset from a batch of inputs and a batch of target values, of as many samples.
@@ -150,7 +194,7 @@ where
 impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     /// The dataset of `inputs` and `targets`, if they are whole samples, of each as many, and not none. `word` names
     /// the targets in errors.
-    fn from_parts(place: &str, word: &str, inputs: Vec<T>, targets: Vec<Y::Item>) -> Result<Self, Error> {
+    pub(super) fn from_parts(place: &str, word: &str, inputs: Vec<T>, targets: Vec<Y::Item>) -> Result<Self, Error> {
         let samples = BatchView::<X, T>::new(&inputs)?.len();
         let targeted = targets.len() / Y::ITEMS; // No zero: target values were checked, and a label is one item.
         if samples != targeted {
@@ -166,6 +210,16 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
         let (inputs, targets) = (Column::new(inputs, X::SIZE), Column::new(targets, Y::ITEMS));
         Ok(Self { inputs, targets, weights: None, augmentation: None, shape: PhantomData })
     }
+}
+
+/// Adds the values of a sample, if they are as many as the shape has.
+fn extend<S: Shape, T: Element>(all: &mut Vec<T>, values: &[T], sample: usize, word: &str) -> Result<(), Error> {
+    if values.len() != S::SIZE {
+        let problem = format!("sample {sample} has {} {word}, but shape {:?} has {}", values.len(), S::DIMS, S::SIZE);
+        return Err(Error::data("dataset", problem, format!("pass {} for each sample", S::SIZE)));
+    }
+    all.extend_from_slice(values);
+    Ok(())
 }
 
 /// An error if a label is not from 0 to `Classes` - 1.

@@ -16,12 +16,12 @@
 //! ```
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
+use super::file::{DOWNLOAD_AGAIN, GZIP, broken, fill, open};
 use crate::error::Error;
 
 /// An array of bytes with its sizes.
@@ -61,15 +61,7 @@ impl fmt::Debug for Idx {
 /// data, whatever its sizes say.
 pub fn read(path: impl AsRef<Path>) -> Result<Idx, Error> {
     let path = path.as_ref();
-    let failed = |source| Error::Read { path: path.into(), source };
-    let file = File::open(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => missing(path),
-        _ => failed(source),
-    })?;
-    if file.metadata().map_err(failed)?.is_dir() {
-        return Err(Error::data(path.display().to_string(), "this is a folder", "pass the path of a file in it"));
-    }
-    from_reader(file, path)
+    from_reader(open(path)?, path)
 }
 
 /// Reads an array as [`read`] does, from any source of bytes. Errors call it `name`.
@@ -85,9 +77,6 @@ pub fn from_reader(mut source: impl Read, name: impl AsRef<Path>) -> Result<Idx,
     }
 }
 
-/// The first bytes of a gzip stream.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
-
 /// The type of unsigned bytes, among those that the format knows.
 const BYTES: u8 = 0x08;
 
@@ -95,8 +84,6 @@ const BYTES: u8 = 0x08;
 const COUNTED: u64 = 1 << 16;
 
 const NO_DATA_FILE: &str = "this is no real data file: look where it came from";
-
-const DOWNLOAD_AGAIN: &str = "the file is not complete: download or copy it again";
 
 /// A source of unpacked bytes, and what is said of it in errors.
 struct Input<'a, R> {
@@ -207,32 +194,8 @@ impl<R: Read> Input<'_, R> {
 
     /// The error for a source that failed after `bytes` bytes of data: a broken gzip stream, or the system's.
     fn broken(&self, error: io::Error, bytes: usize) -> Error {
-        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-        match error.kind() {
-            UnexpectedEof if self.compressed => {
-                self.wrong(format!("the gzip stream breaks off, {bytes} bytes of data unpacked"), DOWNLOAD_AGAIN)
-            }
-            InvalidData | InvalidInput if self.compressed => self.wrong(
-                format!("the gzip stream is damaged, {bytes} bytes of data unpacked ({error})"),
-                "download or copy the file again",
-            ),
-            _ => Error::Read { path: self.name.into(), source: error },
-        }
+        broken(self.name, self.compressed, error, &format!("{bytes} bytes of data unpacked"))
     }
-}
-
-/// Fills `buffer` as far as the source goes, and tells how far.
-fn fill(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match source.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 fn element_name(code: u8) -> Option<&'static str> {
@@ -244,12 +207,4 @@ fn element_name(code: u8) -> Option<&'static str> {
         0x0e => "64-bit floats",
         _ => return None,
     })
-}
-
-fn missing(path: &Path) -> Error {
-    let help = match std::env::current_dir() {
-        Ok(folder) if path.is_relative() => format!("check the path, which begins at {}", folder.display()),
-        _ => "check the path".into(),
-    };
-    Error::data(path.display().to_string(), "there is no such file", help)
 }

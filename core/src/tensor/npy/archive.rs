@@ -78,13 +78,27 @@ impl Npz {
 
     /// The tensor of a name; an error if there is none, or if it has another shape or type.
     pub fn get<S: Shape, T: NpyElement>(&self, name: &str) -> Result<Box<Tensor<S, T>>, NpyError> {
+        let tensor = self.entry(name)?.unpack(S::SIZE * T::BYTES).and_then(|bytes| Tensor::parse(&bytes));
+        in_place(&format!("{}, array `{name}`", self.place), tensor)
+    }
+
+    /// The `.npy` file of the array of a name, of whatever shape: no more memory than the archive says, and than comes.
+    pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, NpyError> {
+        let entry = self.entry(name)?;
+        in_place(&format!("{}, array `{name}`", self.place), entry.unpack(entry.size))
+    }
+
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, NpyError> {
         let Some(entry) = self.entries.iter().find(|entry| entry.name == name) else {
             let names: Vec<&str> = self.names().collect();
             let problem = format!("there is no array `{name}`; the names are {}", names.join(", "));
             return in_place(&self.place, Err(problem));
         };
-        let tensor = entry.unpack(S::SIZE * T::BYTES).and_then(|bytes| Tensor::parse(&bytes));
-        in_place(&format!("{}, array `{name}`", self.place), tensor)
+        Ok(entry)
     }
 
     /// Reads the bytes of an `.npz` file. The arrays themselves are looked at by [`Npz::get`].

@@ -21,9 +21,9 @@ pub(super) const LONGEST: usize = 10_000;
 
 /// What the header says of the array.
 pub(super) struct Header {
-    descr: String,
-    fortran_order: bool,
-    shape: Vec<usize>,
+    pub(super) descr: String,
+    pub(super) fortran_order: bool,
+    pub(super) shape: Vec<usize>,
 }
 
 impl Header {

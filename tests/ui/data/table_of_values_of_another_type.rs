@@ -1,0 +1,11 @@
+use katachi::data::Csv;
+use katachi::prelude::*;
+
+fn read<X: Shape, S: Shape>() -> Result<usize, Error> {
+    let data = Csv::open("houses.csv").target("price").read::<X, Values<S, f64>>()?;
+    Ok(data.len())
+}
+
+fn main() {
+    let _ = read::<shape!(2), shape!(1)>();
+}
