@@ -105,7 +105,7 @@ impl<C: Content> Picture<C> {
             file::Format::Svg => self.to_svg()?.into_bytes(),
             file::Format::Png => self.to_png()?,
         };
-        file::write(path, &bytes)
+        replace(path, |file| file.write_all(&bytes))
     }
 
     /// The text of an SVG file.

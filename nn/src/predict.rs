@@ -19,7 +19,7 @@ use crate::metric::{
 use crate::model::Model;
 use crate::parameters::Parameters;
 use crate::summary::Summary;
-use crate::targets::{Form, Targets, TargetsView};
+use crate::targets::{Form, Targets};
 use crate::trainer::evaluate;
 use crate::workspace::{CapacityError, InferenceWorkspace, as_inputs, width};
 

@@ -1,6 +1,5 @@
-//! The file of a picture: its format by its ending, and written whole or not at all.
+//! The format of a picture, by the ending of its file.
 
-use std::fs;
 use std::path::Path;
 
 use crate::error::Error;
@@ -28,22 +27,4 @@ impl Format {
             }
         }
     }
-}
-
-/// Writes beside the file and moves it there, so that an earlier one is kept if that fails.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        let problem = format!("there is no folder `{}`", folder.display());
-        return Err(data_error(path.display().to_string(), problem, "create it first, or write elsewhere"));
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    written.map_err(|source| {
-        // It may not exist: then there is nothing to remove, and the first error is the one to report.
-        let _ = fs::remove_file(&part);
-        Error::Write { path: path.to_owned(), source }
-    })
 }
