@@ -121,42 +121,75 @@ fn checkpoints_that_do_not_fit_change_nothing() {
         bytes[at..][..new.len()].copy_from_slice(new.as_bytes());
         bytes
     };
-    refused(&Mlp::init(1).save_bytes(&Extras::new()).unwrap(), &expect![[r#"
+    refused(
+        &Mlp::init(1).save_bytes(&Extras::new()).unwrap(),
+        &expect![[r#"
         these bytes: it is no checkpoint of a training, but a model alone;
-        read it with `load` of the model, or pass a checkpoint"#]]);
-    refused(&with(r#""katachi.checkpoint":"1""#, r#""katachi.checkpoint":"7""#), &expect![[r#"
+        read it with `load` of the model, or pass a checkpoint"#]],
+    );
+    refused(
+        &with(r#""katachi.checkpoint":"1""#, r#""katachi.checkpoint":"7""#),
+        &expect![[r#"
         these bytes: it is a checkpoint of version 7, written by katachi 0.1.0, and this version, 0.1.0, reads those up to 1;
-        use katachi 0.1.0 or later"#]]);
-    refused(&with(r#""katachi.epochs":"3""#, r#""katachi.epochs":"x""#), &expect![[r#"
+        use katachi 0.1.0 or later"#]],
+    );
+    refused(
+        &with(r#""katachi.epochs":"3""#, r#""katachi.epochs":"x""#),
+        &expect![[r#"
         these bytes: `katachi.epochs` is `x`, no whole number;
-        the file is damaged: copy or save it again"#]]);
-    refused(&with("optimizer/arrays/velocity", "optimizer/arrays/velocities"[..25].as_ref()), &expect![[r#"
+        the file is damaged: copy or save it again"#]],
+    );
+    refused(
+        &with("optimizer/arrays/velocity", "optimizer/arrays/velocities"[..25].as_ref()),
+        &expect![[r#"
         these bytes: there is no `optimizer/arrays/velocity`, which this optimizer keeps;
         there is `optimizer/arrays/velociti`;
-        make the optimizer with the options that it had"#]]);
-    refused(&with("optimizer/numbers/iterations", "optimizer/numbers/iteratiens"), &expect![[r#"
+        make the optimizer with the options that it had"#]],
+    );
+    refused(
+        &with("optimizer/numbers/iterations", "optimizer/numbers/iteratiens"),
+        &expect![[r#"
         these bytes: there is no `optimizer/numbers/iterations`, which this optimizer keeps;
         there is `optimizer/numbers/iteratiens`;
-        make the optimizer with the options that it had"#]]);
-    refused(&with("training/history/loss\":{\"dtype\":\"F64\"", "training/history/loss\":{\"dtype\":\"I64\""), &expect![[r#"
+        make the optimizer with the options that it had"#]],
+    );
+    refused(
+        &with("training/history/loss\":{\"dtype\":\"F64\"", "training/history/loss\":{\"dtype\":\"I64\""),
+        &expect![[r#"
         these bytes: `training/history/loss` holds numbers of type I64, not F64;
-        the file is damaged: copy or save it again"#]]);
-    refused(&with("training/numbers/0.best\":{\"dtype\":\"F64\"", "training/numbers/0.best\":{\"dtype\":\"U64\""), &expect![[r#"
+        the file is damaged: copy or save it again"#]],
+    );
+    refused(
+        &with("training/numbers/0.best\":{\"dtype\":\"F64\"", "training/numbers/0.best\":{\"dtype\":\"U64\""),
+        &expect![[r#"
         these bytes: `training/numbers/0.best` holds numbers of type U64, not F64;
-        the file is damaged: copy or save it again"#]]);
-    refused(&bytes[..bytes.len() - 1], &expect![[r#"
+        the file is damaged: copy or save it again"#]],
+    );
+    refused(
+        &bytes[..bytes.len() - 1],
+        &expect![[r#"
         these bytes: array `optimizer/arrays/velocity` lies at the bytes 264 to 348 of the data, of which there are 347;
-        the file is not complete: copy or save it again"#]]);
+        the file is not complete: copy or save it again"#]],
+    );
 
-    check(checkpoint::load_bytes(&bytes, &mut *Other::init(1), &mut Adam::new(0.1)), &expect![[r#"
+    check(
+        checkpoint::load_bytes(&bytes, &mut *Other::init(1), &mut Adam::new(0.1)),
+        &expect![[r#"
         these bytes: they hold the model `Mlp`, and this is `Other`;
-        load it as `Mlp`, or, if only the name differs, with `load_weights`"#]]);
-    check(checkpoint::load_bytes(&bytes, &mut *Mlp::init(1), &mut Sgd::new(0.1)), &expect![[r#"
+        load it as `Mlp`, or, if only the name differs, with `load_weights`"#]],
+    );
+    check(
+        checkpoint::load_bytes(&bytes, &mut *Mlp::init(1), &mut Sgd::new(0.1)),
+        &expect![[r#"
         these bytes: it is the checkpoint of a training with `Adam`, and this one is with `Sgd`;
-        train with `Adam`, or read only the model, with its `load`"#]]);
-    check(checkpoint::load_bytes(&bytes, &mut *<Mlp<f64> as Model>::init(1), &mut Adam::new(0.1)), &expect![[r#"
+        train with `Adam`, or read only the model, with its `load`"#]],
+    );
+    check(
+        checkpoint::load_bytes(&bytes, &mut *<Mlp<f64> as Model>::init(1), &mut Adam::new(0.1)),
+        &expect![[r#"
         these bytes: `hidden.weight` holds numbers of type F32, and this model is one of f64;
-        convert them with `load_cast`, or load it as `Mlp::<f32>`"#]]);
+        convert them with `load_cast`, or load it as `Mlp::<f32>`"#]],
+    );
 }
 
 #[test]

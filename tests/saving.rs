@@ -62,8 +62,18 @@ model! {
 /// infinities, zeros, subnormals.
 fn with_all_bits<M: Model>(seed: u64) -> Box<M> {
     let mut model = M::init(seed);
-    let special =
-        [1, 0x7fa0_0001_u32, 0x7fc1_2345, 0xffa0_0001, 0, 0x7f80_0000, 0xff80_0000, 0x8000_0000, 0x7ff0_0000, 0xfff0_0007];
+    let special = [
+        1,
+        0x7fa0_0001_u32,
+        0x7fc1_2345,
+        0xffa0_0001,
+        0,
+        0x7f80_0000,
+        0xff80_0000,
+        0x8000_0000,
+        0x7ff0_0000,
+        0xfff0_0007,
+    ];
     let words: &mut [u32] = bytemuck::cast_slice_mut(model.as_mut_slice());
     for (word, special) in words.iter_mut().zip(special) {
         *word = special;
@@ -192,51 +202,111 @@ fn hostile_files_are_refused() {
     let array = |fields: &str| format!(r#"{{"a":{{{fields}}}}}"#);
     let huge = array(r#""dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,4]"#);
     let cases: Vec<(&str, Vec<u8>, Expect)> = vec![
-        ("empty", vec![], expect![[r#"
+        (
+            "empty",
+            vec![],
+            expect![[r#"
             these bytes: the file is empty;
-            save or copy it again"#]]),
-        ("short", vec![1, 2, 3], expect![[r#"
+            save or copy it again"#]],
+        ),
+        (
+            "short",
+            vec![1, 2, 3],
+            expect![[r#"
             these bytes: it ends after 3 bytes, inside the length of its header;
-            the file is not complete: copy or save it again"#]]),
-        ("length", vec![0xff; 64], expect![[r#"
+            the file is not complete: copy or save it again"#]],
+        ),
+        (
+            "length",
+            vec![0xff; 64],
+            expect![[r#"
             these bytes: its first bytes ask for a header of 18446744073709551615 bytes, and a header has at most 100000000;
-            pass a safetensors file, as `save` writes"#]]),
-        ("cut header", with_header("{}", 0)[..9].to_vec(), expect![[r#"
+            pass a safetensors file, as `save` writes"#]],
+        ),
+        (
+            "cut header",
+            with_header("{}", 0)[..9].to_vec(),
+            expect![[r#"
             these bytes: its header is to have 2 bytes, but only 1 follow;
-            the file is not complete: copy or save it again"#]]),
-        ("no JSON", with_header("{nonsense", 0), expect![[r#"
+            the file is not complete: copy or save it again"#]],
+        ),
+        (
+            "no JSON",
+            with_header("{nonsense", 0),
+            expect![[r#"
             these bytes: the header cannot be read: key must be a string at line 1 column 2;
-            the file is damaged: copy or save it again"#]]),
-        ("no object", with_header("[1,2]", 0), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "no object",
+            with_header("[1,2]", 0),
+            expect![[r#"
             these bytes: the header cannot be read: invalid type: sequence, expected an object at line 1 column 0;
-            the file is damaged: copy or save it again"#]]),
-        ("deep", with_header(&array(&format!("\"dtype\":{}", "[".repeat(1000))), 0), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "deep",
+            with_header(&array(&format!("\"dtype\":{}", "[".repeat(1000))), 0),
+            expect![[r#"
             these bytes: the header cannot be read: recursion limit exceeded at line 1 column 140;
-            the file is damaged: copy or save it again"#]]),
-        ("no type", with_header(&array(r#""shape":[1],"data_offsets":[0,4]"#), 4), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "no type",
+            with_header(&array(r#""shape":[1],"data_offsets":[0,4]"#), 4),
+            expect![[r#"
             these bytes: array `a` has no type;
-            the file is damaged: copy or save it again"#]]),
-        ("no shape", with_header(&array(r#""dtype":"F32","shape":[-1],"data_offsets":[0,4]"#), 4), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "no shape",
+            with_header(&array(r#""dtype":"F32","shape":[-1],"data_offsets":[0,4]"#), 4),
+            expect![[r#"
             these bytes: array `a` has no shape;
-            the file is damaged: copy or save it again"#]]),
-        ("one offset", with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[0]"#), 4), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "one offset",
+            with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[0]"#), 4),
+            expect![[r#"
             these bytes: array `a` has no place in the data;
-            the file is damaged: copy or save it again"#]]),
-        ("huge", with_header(&huge, 4), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "huge",
+            with_header(&huge, 4),
+            expect![[r#"
             these bytes: array `a` of type F32 and shape [4294967296, 4294967296, 4294967296] does not fill its 4 bytes;
-            the file is damaged: copy or save it again"#]]),
-        ("cut data", with_header(&array(r#""dtype":"F32","shape":[2],"data_offsets":[0,8]"#), 7), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "cut data",
+            with_header(&array(r#""dtype":"F32","shape":[2],"data_offsets":[0,8]"#), 7),
+            expect![[r#"
             these bytes: array `a` lies at the bytes 0 to 8 of the data, of which there are 7;
-            the file is not complete: copy or save it again"#]]),
-        ("backwards", with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[4,0]"#), 4), expect![[r#"
+            the file is not complete: copy or save it again"#]],
+        ),
+        (
+            "backwards",
+            with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[4,0]"#), 4),
+            expect![[r#"
             these bytes: array `a` lies at the bytes 4 to 0 of the data, of which there are 4;
-            the file is not complete: copy or save it again"#]]),
-        ("too long", with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[0,4]"#), 5), expect![[r#"
+            the file is not complete: copy or save it again"#]],
+        ),
+        (
+            "too long",
+            with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[0,4]"#), 5),
+            expect![[r#"
             these bytes: 1 bytes follow the last array;
-            the file is damaged: copy or save it again"#]]),
-        ("gap", with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[4,8]"#), 8), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "gap",
+            with_header(&array(r#""dtype":"F32","shape":[1],"data_offsets":[4,8]"#), 8),
+            expect![[r#"
             these bytes: array `a` leaves a gap before it;
-            the file is damaged: copy or save it again"#]]),
+            the file is damaged: copy or save it again"#]],
+        ),
         (
             "overlap",
             with_header(
@@ -257,36 +327,72 @@ fn hostile_files_are_refused() {
                 these bytes: the header cannot be read: `a` stands twice at line 1 column 56;
                 the file is damaged: copy or save it again"#]],
         ),
-        ("text twice", with_header(r#"{"__metadata__":{"a":"1","a":"2"}}"#, 0), expect![[r#"
+        (
+            "text twice",
+            with_header(r#"{"__metadata__":{"a":"1","a":"2"}}"#, 0),
+            expect![[r#"
             these bytes: the header cannot be read: `a` stands twice at line 1 column 33;
-            the file is damaged: copy or save it again"#]]),
-        ("no text", with_header(r#"{"__metadata__":{"a":1}}"#, 0), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "no text",
+            with_header(r#"{"__metadata__":{"a":1}}"#, 0),
+            expect![[r#"
             these bytes: the header cannot be read: invalid type: integer `1`, expected a string at line 1 column 22;
-            the file is damaged: copy or save it again"#]]),
-        ("another library's", with_header("{}", 0), expect![[r#"
+            the file is damaged: copy or save it again"#]],
+        ),
+        (
+            "another library's",
+            with_header("{}", 0),
+            expect![[r#"
             these bytes: they were not written by katachi;
-            read the weights of other libraries with `Import::from_safetensors`, which maps names and transposes"#]]),
-        ("later", with_header(r#"{"__metadata__":{"katachi.format":"2","katachi.version":"9.9.9"}}"#, 0), expect![[r#"
+            read the weights of other libraries with `Import::from_safetensors`, which maps names and transposes"#]],
+        ),
+        (
+            "later",
+            with_header(r#"{"__metadata__":{"katachi.format":"2","katachi.version":"9.9.9"}}"#, 0),
+            expect![[r#"
             these bytes: they were written by katachi 9.9.9 in the format 2, and this version, 0.1.0, reads those up to 1;
-            use katachi 9.9.9 or later"#]]),
-        ("format", with_header(r#"{"__metadata__":{"katachi.format":"one"}}"#, 0), expect![[r#"
+            use katachi 9.9.9 or later"#]],
+        ),
+        (
+            "format",
+            with_header(r#"{"__metadata__":{"katachi.format":"one"}}"#, 0),
+            expect![[r#"
             these bytes: `katachi.format` is `one`, no number;
-            save the model again"#]]),
-        ("HDF5", b"\x89HDF\r\n\x1a\n".repeat(9), expect![[r#"
+            save the model again"#]],
+        ),
+        (
+            "HDF5",
+            b"\x89HDF\r\n\x1a\n".repeat(9),
+            expect![[r#"
             these bytes: this is an HDF5 file, as Keras writes;
-            read it with `Import::from_h5`"#]]),
-        ("ZIP", b"PK\x03\x04".repeat(9), expect![[r#"
+            read it with `Import::from_h5`"#]],
+        ),
+        (
+            "ZIP",
+            b"PK\x03\x04".repeat(9),
+            expect![[r#"
             these bytes: this is a ZIP archive, as `.npz`, `.keras` and `.pt` files are;
             read an .npz file with `Import::from_npz`;
-            from PyTorch, write `safetensors.torch.save_file(model.state_dict(), path)`"#]]),
-        ("pickle", b"\x80\x02}q\x00(X\x06\x00\x00".repeat(9), expect![[r#"
+            from PyTorch, write `safetensors.torch.save_file(model.state_dict(), path)`"#]],
+        ),
+        (
+            "pickle",
+            b"\x80\x02}q\x00(X\x06\x00\x00".repeat(9),
+            expect![[r#"
             these bytes: this is a pickle of Python;
-            write `safetensors.torch.save_file(model.state_dict(), path)` there"#]]),
+            write `safetensors.torch.save_file(model.state_dict(), path)` there"#]],
+        ),
     ];
     for (name, bytes, expected) in cases {
         // What the format's own library takes, but for files that are whole and of another maker.
         let is_whole = ["another library's", "later", "format"].contains(&name);
-        assert_eq!(SafeTensors::deserialize(&bytes).is_ok(), is_whole || name == "twice" || name == "text twice", "{name}");
+        assert_eq!(
+            SafeTensors::deserialize(&bytes).is_ok(),
+            is_whole || name == "twice" || name == "text twice",
+            "{name}"
+        );
         let text = Mlp::load_bytes(&bytes).err().unwrap();
         check::<()>(Err(text), &expected);
         assert!(Extras::load_bytes(&bytes).is_err());
@@ -303,7 +409,10 @@ fn every_damaged_header_is_an_error_or_the_same_model() {
             let mut damaged = bytes.clone();
             damaged[at] = byte;
             // A version or a text that changes no array changes nothing else.
-            assert!(Mlp::load_bytes(&damaged).is_ok_and(|read| read.as_slice() == mlp.as_slice()) || Mlp::load_bytes(&damaged).is_err());
+            assert!(
+                Mlp::load_bytes(&damaged).is_ok_and(|read| read.as_slice() == mlp.as_slice())
+                    || Mlp::load_bytes(&damaged).is_err()
+            );
             let _ = Extras::load_bytes(&damaged);
         }
     }
@@ -336,24 +445,42 @@ fn files_of_other_models_are_refused() {
         struct Misspelt { hidden1: Dense(3 => 5), hiden2: Dense(5 => 4), logits: Dense(4 => 2) }
     }
     let bytes = Mlp::init(3).save_bytes(&Extras::new()).unwrap();
-    check(Encoder::load_bytes(&bytes), &expect![[r#"
+    check(
+        Encoder::load_bytes(&bytes),
+        &expect![[r#"
         these bytes: they hold the model `Mlp`, and this is `Encoder`;
-        load it as `Mlp`, or, if only the name differs, with `load_weights`"#]]);
-    check(Mlp::<f64>::load_bytes(&bytes), &expect![[r#"
+        load it as `Mlp`, or, if only the name differs, with `load_weights`"#]],
+    );
+    check(
+        Mlp::<f64>::load_bytes(&bytes),
+        &expect![[r#"
         these bytes: `hidden1.weight` holds numbers of type F32, and this model is one of f64;
-        convert them with `load_cast`, or load it as `Mlp::<f32>`"#]]);
-    check(renamed::Mlp::load_bytes(&bytes), &expect![[r#"
+        convert them with `load_cast`, or load it as `Mlp::<f32>`"#]],
+    );
+    check(
+        renamed::Mlp::load_bytes(&bytes),
+        &expect![[r#"
         these bytes: `Mlp` was another when it was saved: layer `hidden1` was `Dense(3 => 5, relu)` with outputs [5], and now it is `Dense(3 => 5, tanh)` with outputs [5];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]]);
-    check(narrower::Mlp::load_bytes(&bytes), &expect![[r#"
+        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+    );
+    check(
+        narrower::Mlp::load_bytes(&bytes),
+        &expect![[r#"
         these bytes: `Mlp` was another when it was saved: layer `hidden2` was `Dense(5 => 4, tanh)` with outputs [4], and now it is `Dense(5 => 6, tanh)` with outputs [6];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]]);
-    check(shorter::Mlp::load_bytes(&bytes), &expect![[r#"
+        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+    );
+    check(
+        shorter::Mlp::load_bytes(&bytes),
+        &expect![[r#"
         these bytes: `Mlp` was another when it was saved: where layer `logits` was, `Dense(4 => 2)` with outputs [2], there is now array `hidden1.weight`, [3, 5];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]]);
-    check(Mlp::load_bytes(&shorter::Mlp::init(3).save_bytes(&Extras::new()).unwrap()), &expect![[r#"
+        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+    );
+    check(
+        Mlp::load_bytes(&shorter::Mlp::init(3).save_bytes(&Extras::new()).unwrap()),
+        &expect![[r#"
         these bytes: `Mlp` was another when it was saved: where array `hidden1.weight` was, [3, 5], there is now layer `logits`, `Dense(4 => 2)` with outputs [2];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]]);
+        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+    );
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model");
@@ -367,30 +494,51 @@ fn files_of_other_models_are_refused() {
     assert_eq!(other.as_slice(), Mlp::init(3).as_slice());
     let before = narrower::Mlp::init(4);
     let mut model = before.to_boxed();
-    weights(model.load_weights(&path), &expect![[r#"
+    weights(
+        model.load_weights(&path),
+        &expect![[r#"
         FOLDER/model: `hidden2.weight` has the shape [5, 4], and in `Mlp` it has [5, 6];
-        pass the file of a model of the same sizes"#]]);
+        pass the file of a model of the same sizes"#]],
+    );
     assert_eq!(model.as_slice(), before.as_slice());
-    weights(Misspelt::init(4).load_weights(&path), &expect![[r#"
+    weights(
+        Misspelt::init(4).load_weights(&path),
+        &expect![[r#"
         FOLDER/model: there is no array `hiden2.weight`, which `Misspelt` needs;
-        there is `hidden2.weight`: is that it?"#]]);
-    weights(shorter::Mlp::init(4).load_weights(&path), &expect![[r#"
+        there is `hidden2.weight`: is that it?"#]],
+    );
+    weights(
+        shorter::Mlp::init(4).load_weights(&path),
+        &expect![[r#"
         FOLDER/model: there is an array `logits.weight`, which `Mlp` has not;
-        pass a file of `Mlp`"#]]);
-    weights(Mlp::init(4).load_weights(folder.path().join("none")), &expect![[r#"
+        pass a file of `Mlp`"#]],
+    );
+    weights(
+        Mlp::init(4).load_weights(folder.path().join("none")),
+        &expect![[r#"
         FOLDER/none: there is no such file;
-        check the path"#]]);
-    weights(Mlp::init(4).load_weights(folder.path()), &expect![[r#"
+        check the path"#]],
+    );
+    weights(
+        Mlp::init(4).load_weights(folder.path()),
+        &expect![[r#"
         FOLDER: this is a folder;
-        pass the path of a file in it"#]]);
+        pass the path of a file in it"#]],
+    );
     let twice = Extras::new().arrays("a", &[("b", &[1.0]), ("b", &[2.0])]);
-    weights(Mlp::init(4).save_with(&path, &twice), &expect![[r#"
+    weights(
+        Mlp::init(4).save_with(&path, &twice),
+        &expect![[r#"
         cannot write `FOLDER/model`: two of what it is to hold have the name `extra/a.b`: give each its own;
-        what was there before is as it was"#]]);
+        what was there before is as it was"#]],
+    );
     assert_eq!(fs::read(&path).unwrap(), bytes);
-    check(Extras::new().arrays("scaler", &[("mean", &[])]).get("scaler", "maen").map(|_| ()), &expect![[r#"
+    check(
+        Extras::new().arrays("scaler", &[("mean", &[])]).get("scaler", "maen").map(|_| ()),
+        &expect![[r#"
         what was stored beside the model: there is no array `scaler.maen`;
-        there is `scaler.mean`: is that it?"#]]);
+        there is `scaler.mean`: is that it?"#]],
+    );
 }
 
 /// Not for the superuser, who may write into any folder.

@@ -11,6 +11,7 @@ mod functions;
 mod generic;
 mod gradients;
 mod hygiene;
+mod importing;
 mod laws;
 mod linear_regression;
 mod losses;

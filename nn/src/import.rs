@@ -2,12 +2,12 @@
 //!
 //! | library | saved there by | read here by |
 //! |---|---|---|
-//! | PyTorch | `safetensors.torch.save_file(model.state_dict(), path)` | [`Import::from_safetensors`] |
+//! | `PyTorch` | `safetensors.torch.save_file(model.state_dict(), path)` | [`Import::from_safetensors`] |
 //! | Keras | `model.save_weights("mlp.weights.h5")` | `Import::from_h5`, with the feature `hdf5` |
-//! | Keras, NumPy | `np.savez(path, *model.get_weights())`, or arrays by name | `Import::from_npz`, with the feature `npy` |
+//! | Keras, `NumPy` | `np.savez(path, *model.get_weights())`, or arrays by name | `Import::from_npz`, with the feature `npy` |
 //! | JAX, Flax | `safetensors.numpy.save_file(arrays, path)` | [`Import::from_safetensors`] with [`Layout::InputsFirst`] |
 //!
-//! Here, as in Keras, the weight of a dense layer is `[inputs, outputs]`. PyTorch keeps it as `[outputs, inputs]`, so it is
+//! Here, as in Keras, the weight of a dense layer is `[inputs, outputs]`. `PyTorch` keeps it as `[outputs, inputs]`, so it is
 //! transposed, and the report says so.
 
 use std::path::Path;
@@ -36,7 +36,7 @@ use arrays::{Ours, Source, Theirs};
 pub enum Layout {
     /// `[inputs, outputs]`: Keras, JAX, and this crate.
     InputsFirst,
-    /// `[outputs, inputs]`: PyTorch. They are transposed.
+    /// `[outputs, inputs]`: `PyTorch`. They are transposed.
     OutputsFirst,
 }
 
@@ -95,7 +95,7 @@ impl Import {
         Self { place, source, theirs, layout, maps: Vec::new(), transposed: Vec::new(), is_partial: false }
     }
 
-    /// A safetensors file. One that says of itself that it comes from another library than PyTorch is taken as
+    /// A safetensors file. One that says of itself that it comes from another library than `PyTorch` is taken as
     /// [`Layout::InputsFirst`], every other as [`Layout::OutputsFirst`].
     pub fn from_safetensors(path: impl AsRef<Path>) -> Result<Self, Error> {
         let (place, bytes) = read_file(path.as_ref())?;
@@ -107,7 +107,7 @@ impl Import {
         safetensors::read(BYTES.to_owned(), bytes.to_vec())
     }
 
-    /// An `.npz` file of NumPy. Arrays without names, `arr_0`, `arr_1` and so on, go to the parameters in their order.
+    /// An `.npz` file of `NumPy`. Arrays without names, `arr_0`, `arr_1` and so on, go to the parameters in their order.
     #[cfg(feature = "npy")]
     pub fn from_npz(path: impl AsRef<Path>) -> Result<Self, Error> {
         let (place, bytes) = read_file(path.as_ref())?;

@@ -68,7 +68,7 @@ pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
 #[cfg(feature = "std")]
-pub use import::Import;
+pub use import::{Import, Layout};
 pub use initializer::Initializer;
 #[cfg(feature = "alloc")]
 pub use katachi_core::batch::Batch;

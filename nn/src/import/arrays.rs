@@ -137,6 +137,15 @@ impl Ours {
         }
     }
 
+    /// The shape that fits, for a message.
+    pub fn wanted(&self) -> String {
+        if self.orientation == Orientation::Transposed {
+            let reverse: Vec<usize> = self.shape.iter().rev().copied().collect();
+            return format!("{reverse:?}, outputs first");
+        }
+        format!("{:?}", self.shape)
+    }
+
     /// Whether its shape does not tell how it lies.
     pub fn is_uncertain(&self) -> bool {
         self.orientation == Orientation::Either && self.shape.iter().rev().eq(self.shape)

@@ -3,7 +3,7 @@
 //! A layer is a group; its parameters are `vars/0`, `vars/1` and so on, and the name that its user gave it is the attribute
 //! `name` of `vars`. The layers of a model are in its group `layers`, named by their kinds and numbers: `layers/dense_1`.
 
-use hdf5_pure::{AttrValue, DType, File, Group};
+use hdf5_pure::{DType, File, Group};
 
 use super::arrays::{Part, Source, Theirs};
 use super::{Import, Layout};
@@ -92,10 +92,7 @@ fn join(path: &str, separator: char, name: &str) -> String {
 
 /// The name that its user gave to a layer.
 fn given_name(layer: &Group) -> Option<String> {
-    match layer.group("vars").ok()?.attrs().ok()?.remove("name")? {
-        AttrValue::String(name) | AttrValue::AsciiString(name) => Some(name),
-        _ => None,
-    }
+    layer.group("vars").ok()?.attrs().ok()?.get("name")?.as_str().map(ToOwned::to_owned)
 }
 
 fn unreadable(place: &str, error: &hdf5_pure::Error) -> Error {

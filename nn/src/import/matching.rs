@@ -54,12 +54,20 @@ impl Matching<'_> {
         ours.retain(|index| below(&self.ours[*index].name, to).is_some());
         if theirs.is_empty() {
             let known = all_theirs.iter().flat_map(|index| prefixes(&self.theirs[*index]));
-            return Err(self.unknown(&format!("{call}: there is no `{from}` in it that is left"), from, known.collect()));
+            return Err(self.unknown(
+                &format!("{call}: there is no `{from}` in it that is left"),
+                from,
+                known.collect(),
+            ));
         }
         if ours.is_empty() {
             let known = all_ours.iter().map(|index| &self.ours[*index]);
             let known = known.flat_map(|ours| [ours.layer.clone(), ours.name.clone()]).collect();
-            return Err(self.unknown(&format!("{call}: there is no `{to}` in `{}` that is left", self.model), to, known));
+            return Err(self.unknown(
+                &format!("{call}: there is no `{to}` in `{}` that is left", self.model),
+                to,
+                known,
+            ));
         }
         if let ([theirs], [ours]) = (&*theirs, &*ours) {
             return self.pair(*theirs, *ours, "by map");
@@ -125,7 +133,7 @@ impl Matching<'_> {
             // The layers of the model for which the same ones of the file are candidates, and which of them this is.
             let alike: Vec<usize> = (0..ours.len()).filter(|other| candidates[*other] == *fitting).collect();
             let rank = alike.iter().position(|other| *other == index).unwrap_or_default();
-            let mut stems = fitting.iter().map(|group| stem(&theirs[*group].0));
+            let mut stems = fitting.iter().map(|group| stem(theirs[*group].0));
             let first = stems.next();
             let is_certain = fitting.len() == alike.len() && stems.all(|stem| Some(stem) == first);
             if is_certain && let Some(pairs) = self.fit(&theirs[fitting[rank]].1, &ours[index].1) {
@@ -162,8 +170,12 @@ impl Matching<'_> {
         }
         let Some(is_transposed) = parameter.fits(&array.shape) else {
             let problem = format!(
-                "`{}` has the shape {:?}, and `{}` of `{}`, which it is for {how}, has {:?}",
-                array.name, array.shape, parameter.name, self.model, parameter.shape
+                "`{}` has the shape {:?}, and for `{}` of `{}`, which it is {how}, it would have {}",
+                array.name,
+                array.shape,
+                parameter.name,
+                self.model,
+                parameter.wanted()
             );
             let is_otherwise = array.shape == parameter.shape || array.shape.iter().rev().eq(parameter.shape);
             let help = if is_otherwise && array.shape.len() == 2 {

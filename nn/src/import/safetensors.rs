@@ -3,7 +3,7 @@
 use super::arrays::{Source, Theirs};
 use super::{Import, Layout};
 use crate::error::Error;
-use crate::save::safetensors::Safetensors;
+use crate::save::safetensors::{Safetensors, Stored};
 
 pub fn read(place: String, bytes: Vec<u8>) -> Result<Import, Error> {
     let file = Safetensors::parse(&place, &bytes)?;
@@ -19,7 +19,7 @@ pub fn read(place: String, bytes: Vec<u8>) -> Result<Import, Error> {
 pub fn values(place: &str, bytes: &[u8], name: &str) -> Result<Vec<f64>, Error> {
     let file = Safetensors::parse(place, bytes)?;
     let array = file.array(name);
-    array.and_then(|array| array.floats()).ok_or_else(|| {
+    array.and_then(Stored::floats).ok_or_else(|| {
         let dtype = array.map_or("unknown", |array| &array.dtype);
         let problem = format!("`{name}` holds numbers of type {dtype}, which are no floats");
         Error::data(place, problem, "save it as float32, such as `tensor.float()`")

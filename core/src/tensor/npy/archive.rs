@@ -226,7 +226,9 @@ fn floats(bytes: &[u8], shape: &[usize]) -> Result<Vec<f64>, String> {
     let count: usize = shape.iter().product();
     if Some(values.len()) != count.checked_mul(size) {
         let found = values.len();
-        return Err(format!("{count} values of {size} bytes are announced, and {found} bytes follow; save the array again"));
+        return Err(format!(
+            "{count} values of {size} bytes are announced, and {found} bytes follow; save the array again"
+        ));
     }
     let value = |bytes: &[u8]| if size == 4 { f32::from_bytes(bytes).into() } else { f64::from_bytes(bytes) };
     Ok(values.chunks_exact(size).map(value).collect())
