@@ -103,7 +103,9 @@ fn run(options: &Options) -> Result<(), Error> {
         let matrix = second.confusion_matrix(&test);
         plot::confusion_matrix(&CLASSES, matrix.counts()).title("Covertype").write(folder.join("confusion.svg"))?;
         let counts: Vec<u64> = train.class_counts().into_iter().map(|count| count as u64).collect();
-        plot::class_counts(&CLASSES, &counts).title("Covertype: rows of each class").write(folder.join("classes.svg"))?;
+        plot::class_counts(&CLASSES, &counts)
+            .title("Covertype: rows of each class")
+            .write(folder.join("classes.svg"))?;
         plot::history(&history).title("Covertype").write(folder.join("curves.svg"))?;
     }
     Ok(())

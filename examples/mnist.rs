@@ -118,7 +118,11 @@ fn export(mlp: &Mlp, test: &Digits, path: &Path) -> Result<(), Error> {
     let image = Batch::<shape!(784)>::from_vec(pixels)?;
     let class = model.predict_classes(&image)[0];
     assert_eq!(class, mlp.predict_classes(&test.take(1)?)[0]);
-    println!("\nsaved to {}; read again, it takes the first test image for a {}", path.display(), extras.class_names()[class as usize]);
+    println!(
+        "\nsaved to {}; read again, it takes the first test image for a {}",
+        path.display(),
+        extras.class_names()[class as usize]
+    );
     Ok(())
 }
 

@@ -58,7 +58,11 @@ fn train(options: &Options) -> Result<(), Error> {
         .verbose(0);
     let history = trainer.fit(&mut sine, &train)?;
     let evaluation = trainer.evaluate(&sine, &test)?;
-    eprintln!("loss on the points: {:.2e}, between them: {:.2e}", history.last("loss").unwrap_or(f64::NAN), evaluation.loss());
+    eprintln!(
+        "loss on the points: {:.2e}, between them: {:.2e}",
+        history.last("loss").unwrap_or(f64::NAN),
+        evaluation.loss()
+    );
     println!("mean squared error at most 1e-5: {}", if evaluation.loss() <= 1e-5 { "yes" } else { "no" });
     for tenths in [0_u8, 1, 2, 3, 4, 5] {
         let x = f32::from(tenths) * 0.2 * TAU;
@@ -73,7 +77,9 @@ fn train(options: &Options) -> Result<(), Error> {
             .title("The sine, and what was learnt of it")
             .write(folder.join("sine.svg"))?;
         plot::history(&history).logarithmic().title("Sine: loss").write(folder.join("loss.svg"))?;
-        plot::learning_rate(steps, |step| schedule.at(step)).title("Sine: learning rate").write(folder.join("rate.svg"))?;
+        plot::learning_rate(steps, |step| schedule.at(step))
+            .title("Sine: learning rate")
+            .write(folder.join("rate.svg"))?;
     }
     Ok(())
 }

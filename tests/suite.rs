@@ -15,6 +15,7 @@ mod functions;
 mod generic;
 mod gradients;
 mod hygiene;
+mod importing;
 mod interruption;
 mod laws;
 mod linear_regression;

@@ -83,7 +83,7 @@ pub use error::Error;
 #[cfg(feature = "std")]
 pub use history::{Evaluation, History};
 #[cfg(feature = "std")]
-pub use import::Import;
+pub use import::{Import, Layout};
 pub use initializer::{Distribution, Fan, Initializer};
 #[cfg(feature = "std")]
 pub use inspect::Inspect;

@@ -53,6 +53,7 @@ mod weights;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::save::replace;
 
 pub use classes::{ClassCounts, Confusion, class_counts, confusion_matrix};
 pub use curves::{Curves, history, learning_rate, runs};

@@ -255,11 +255,8 @@ impl<'a, S: Shape, T: Element> Inputs<'a, S, T> {
 }
 
 /// Calls `each` with the class of every row of a dataset and the predicted one: none where an output is NaN.
-fn predict_each<M, X, Y>(
-    model: &M,
-    data: &Dataset<X, Y, M::Element>,
-    each: &mut (dyn FnMut(u32, Option<u32>) + Send),
-) where
+fn predict_each<M, X, Y>(model: &M, data: &Dataset<X, Y, M::Element>, each: &mut (dyn FnMut(u32, Option<u32>) + Send))
+where
     M: Model,
     X: Shape,
     Y: Targets<Form: HaveClasses, Item = <<Y as Targets>::Form as Form>::Item<<M as Parameters>::Element>>,

@@ -6,7 +6,7 @@
 //! | part | contents |
 //! |---|---|
 //! | arrays | one for each parameter, named as [`ParameterPath`](crate::model::ParameterPath) displays it (`hidden1.weight`), `F32` or `F64`, in the order of declaration, without gaps |
-//! | `format` | `katachi`. The weight of a dense layer is `[inputs, outputs]`, as in Keras; PyTorch keeps the transpose |
+//! | `format` | `katachi`. The weight of a dense layer is `[inputs, outputs]`, as in Keras; `PyTorch` keeps the transpose |
 //! | `katachi.format` | the version of this table: `1` |
 //! | `katachi.version` | the version of this crate that wrote it |
 //! | `katachi.model` | the name of the struct |

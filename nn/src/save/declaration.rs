@@ -100,7 +100,11 @@ pub fn check_declaration<M: Model>(place: &str, file: &Safetensors<'_>) -> Resul
                 if what == our_what {
                     break format!("{what} was {theirs}, and now it is {ours}");
                 }
-                break format!("where {what} was, {theirs}, there is now {our_what}, {ours}");
+                break match (is_layer(&what), is_layer(&our_what)) {
+                    (true, false) => format!("{what}, {theirs}, is no longer there"),
+                    (false, true) => format!("{our_what}, {ours}, was not there"),
+                    _ => format!("where {what} was, {theirs}, there is now {our_what}, {ours}"),
+                };
             }
             (Some(theirs), None) => {
                 let (what, theirs) = readable(theirs);
@@ -126,6 +130,10 @@ fn readable(line: &str) -> (String, String) {
         None => rest.to_owned(),
     };
     (format!("{kind} `{name}`"), text)
+}
+
+fn is_layer(what: &str) -> bool {
+    what.starts_with("layer")
 }
 
 fn were(place: &str) -> &'static str {

@@ -86,7 +86,7 @@ mod tests {
         let path = folder.path().join("model");
         replace(&path, |file| file.write_all(b"the old one")).unwrap();
         let error = replace(&path, |file| {
-            file.write_all(&[7; 200_000])?;
+            file.write_all(&vec![7; 200_000])?;
             Err(io::ErrorKind::StorageFull.into())
         });
         assert_eq!(

@@ -12,7 +12,7 @@ use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
 use super::error::in_place;
-use super::header::LONGEST;
+use super::header::{Header, LONGEST};
 use super::{NpyElement, NpyError};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -92,13 +92,36 @@ impl Npz {
         &self.place
     }
 
+    /// The shape of the array of a name, for a program that does not know it; an error if there is none.
+    pub fn shape(&self, name: &str) -> Result<Vec<usize>, NpyError> {
+        let bytes = self.entry(name)?.unpack(0);
+        let shape = bytes.and_then(|bytes| Ok(Header::parse(&bytes)?.0.into_shape()));
+        in_place(&format!("{}, array `{name}`", self.place), shape)
+    }
+
+    /// The values of an array of this shape, row-major, of either type of floats; an error if it has another shape or type.
+    ///
+    /// ```
+    /// use katachi_core::{tensor, tensor::npy::Npz};
+    ///
+    /// let mut archive = Npz::new();
+    /// archive.insert("x", &tensor![[1.0_f32, 2.0]]);
+    /// assert_eq!(archive.shape("x").unwrap(), [1, 2]);
+    /// assert_eq!(archive.floats("x", &[1, 2]).unwrap(), [1.0, 2.0]);
+    /// ```
+    pub fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f64>, NpyError> {
+        let entry = self.entry(name)?;
+        let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size)).unwrap_or(usize::MAX);
+        let values = entry.unpack(count.saturating_mul(size_of::<f64>())).and_then(|bytes| floats(&bytes, shape));
+        in_place(&format!("{}, array `{name}`", self.place), values)
+    }
+
     fn entry(&self, name: &str) -> Result<&Entry, NpyError> {
-        let Some(entry) = self.entries.iter().find(|entry| entry.name == name) else {
+        let entry = self.entries.iter().find(|entry| entry.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.names().collect();
-            let problem = format!("there is no array `{name}`; the names are {}", names.join(", "));
-            return in_place(&self.place, Err(problem));
-        };
-        Ok(entry)
+            format!("there is no array `{name}`; the names are {}", names.join(", "))
+        });
+        in_place(&self.place, entry)
     }
 
     /// Reads the bytes of an `.npz` file. The arrays themselves are looked at by [`Npz::get`].
@@ -200,6 +223,25 @@ impl Entry {
         }
         Ok(bytes)
     }
+}
+
+/// The values of an `.npy` file of this shape.
+fn floats(bytes: &[u8], shape: &[usize]) -> Result<Vec<f64>, String> {
+    let (header, values) = Header::parse(bytes)?;
+    let size = header.float_bytes()?;
+    let found = header.into_shape();
+    if found != shape {
+        return Err(format!("the array has the shape {found:?}, and the program takes {shape:?}; save another array"));
+    }
+    let count: usize = shape.iter().product();
+    if Some(values.len()) != count.checked_mul(size) {
+        let found = values.len();
+        return Err(format!(
+            "{count} values of {size} bytes are announced, and {found} bytes follow; save the array again"
+        ));
+    }
+    let value = |bytes: &[u8]| if size == 4 { f32::from_bytes(bytes).into() } else { f64::from_bytes(bytes) };
+    Ok(values.chunks_exact(size).map(value).collect())
 }
 
 /// The files of a ZIP archive, as its central directory lists them.

@@ -94,6 +94,23 @@ impl Header {
         Some(Self { descr, fortran_order, shape })
     }
 
+    /// The sizes of the array.
+    pub(super) fn into_shape(self) -> Vec<usize> {
+        self.shape
+    }
+
+    /// How many bytes a value has in an array of floating-point numbers that is stored row after row.
+    pub(super) fn float_bytes(&self) -> Result<usize, String> {
+        if self.fortran_order && self.shape.len() > 1 {
+            return Err("the array is stored column after column; save `np.ascontiguousarray(array)`".to_owned());
+        }
+        match self.descr.as_str() {
+            "<f4" => Ok(4),
+            "<f8" => Ok(8),
+            other => Err(format!("the elements are of type '{other}', no floats; save `array.astype('<f4')`")),
+        }
+    }
+
     /// Whether the array is a tensor of this shape and type.
     pub(super) fn check<S: Shape, T: NpyElement>(&self) -> Result<(), String> {
         let Self { descr, shape, .. } = self;

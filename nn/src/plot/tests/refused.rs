@@ -121,7 +121,7 @@ fn files_that_cannot_be_written() {
         "FOLDER/curves: the file has no ending, which tells the format of the picture; end its name in `.svg` or `.png`"
     ]
     .assert_eq(&refused("curves"));
-    expect!["FOLDER/nowhere/curves.svg: there is no folder `FOLDER/nowhere`; create it first, or write elsewhere"]
+    expect!["FOLDER/nowhere/curves.svg: there is no folder `FOLDER/nowhere`; make it, or check the path"]
         .assert_eq(&refused("nowhere/curves.svg"));
     fs::create_dir(folder.join("taken.svg")).unwrap();
     assert!(refused("taken.svg").starts_with("cannot write `FOLDER/taken.svg`: "));
