@@ -105,7 +105,7 @@ fn a_view_is_as_good_as_a_copy() {
     assert_eq!(history, same_history);
     assert_eq!(model.predict(&view).as_slice(), model.predict(&copy).as_slice());
     assert_eq!(model.predict_classes(&view), model.predict_classes(&copy));
-    let evaluations = [&view, &copy].map(|data| model.evaluate(data, &loss, Accuracy).to_string());
+    let evaluations = [&view, &copy].map(|data| model.evaluate(data, &loss, Accuracy).unwrap().to_string());
     assert_eq!(evaluations[0], evaluations[1]);
 }
 
