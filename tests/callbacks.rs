@@ -242,7 +242,7 @@ fn a_file_of_csv_has_a_line_for_each_epoch() {
         "{error}"
     );
     let error = train(CsvLogger::new(folder.path().join("none/log.csv"))).unwrap_err().to_string();
-    assert!(error.starts_with("cannot write `") && error.contains("none/log.csv"), "{error}");
+    assert!(error.contains("none/log.csv: this file cannot be written: "), "{error}");
 }
 
 #[test]
@@ -299,8 +299,8 @@ fn callbacks_with_wrong_options_are_errors_before_anything_is_trained() {
         "`ModelCheckpoint`: no value of the name `accuracy` is computed; those computed are `loss`",
     );
     assert_eq!(
-        text(ModelCheckpoint::new("m-{epohc}.safetensors")),
-        "`ModelCheckpoint::new(\"m-{epohc}.safetensors\")`: no value of the name `epohc` is computed; did you mean `{epoch}`?",
+        text(ModelCheckpoint::new("m-{epoc}.safetensors")),
+        "`ModelCheckpoint::new(\"m-{epoc}.safetensors\")`: no value of the name `epoc` is computed; did you mean `{epoch}`?",
     );
     assert_eq!(text(ModelCheckpoint::new("m").save_every(0)), "`save_every` is 0, but it must be at least 1");
     assert_eq!(text(ReduceLrOnPlateau::new("loss").factor(1.5)), "`factor` is 1.5, but it must be from 0 to below 1");

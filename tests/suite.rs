@@ -31,4 +31,5 @@ mod saving;
 mod shapes;
 mod tensors;
 mod tidy;
+mod trainer_options;
 mod training;

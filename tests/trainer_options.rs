@@ -1,0 +1,184 @@
+//! Options of a trainer, each against the same training written in another way.
+
+use katachi::prelude::*;
+
+model! {
+    struct Classifier { hidden: Dense(64 => 12, tanh), logits: Dense(12 => 10) }
+}
+
+type Digits = Dataset<shape!(64), Labels<U10>>;
+
+const LOSS: SparseCategoricalCrossentropy<katachi::loss::Logits> = SparseCategoricalCrossentropy::from_logits();
+
+fn digits(samples: usize) -> Digits {
+    data::digits().take(samples).expect("samples")
+}
+
+fn trainer() -> Trainer<Adam, SparseCategoricalCrossentropy<katachi::loss::Logits>> {
+    Trainer::new(Adam::new(0.01), LOSS).batch_size(16).seed(5).verbose(0)
+}
+
+fn weights(fit: impl FnOnce(&mut Box<Classifier>)) -> Vec<f32> {
+    let mut model = Classifier::init(22);
+    fit(&mut model);
+    model.as_slice().to_vec()
+}
+
+fn assert_near(actual: &[f32], expected: &[f32]) {
+    let off = actual.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(off < 2e-5, "they differ by up to {off}");
+}
+
+#[test]
+fn a_validation_split_is_a_split() {
+    let data = digits(100);
+    let mut split = History::default();
+    let a = weights(|model| split = trainer().epochs(2).validation_split(0.3).fit(model, &data).expect("a training"));
+    let (train, validation) = data.split_at(70).expect("two parts");
+    let mut by_hand = History::default();
+    let b = weights(|model| {
+        by_hand = trainer().epochs(2).validation(&validation).fit(model, &train).expect("a training");
+    });
+    assert_eq!(a, b);
+    assert_eq!(split, by_hand);
+
+    for fraction in [0.0, 1.0, -0.5, f64::NAN] {
+        let error = trainer().validation_split(fraction).fit(&mut Classifier::init(1), &data).unwrap_err();
+        let expected = format!(
+            "`validation_split` is {fraction}, but it must be between 0 and 1: the part of the samples that is set aside"
+        );
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
+fn epochs_of_other_lengths_are_the_same_steps() {
+    let data = digits(64); // four batches
+    let steps = |epochs, steps| {
+        weights(|model| {
+            let mut trainer = trainer().epochs(epochs).steps_per_epoch(steps);
+            let history = trainer.fit(model, &data).expect("a training");
+            assert_eq!(history.epochs(), epochs);
+        })
+    };
+    let whole = weights(|model| drop(trainer().epochs(3).fit(model, &data).expect("a training")));
+    assert_eq!(whole, steps(3, 4));
+    assert_eq!(whole, steps(2, 6));
+    assert_eq!(whole, steps(12, 1));
+    assert_eq!(whole, steps(1, 12));
+}
+
+#[test]
+fn later_epochs_are_those_that_would_have_come() {
+    let data = digits(64);
+    // An optimizer without memory: what the first trainer knew beside the model is the number of the epoch.
+    let trainer = || Trainer::new(Sgd::new(0.5), LOSS).batch_size(16).seed(5).verbose(0);
+    let whole = weights(|model| drop(trainer().epochs(5).fit(model, &data).expect("a training")));
+    let parts = weights(|model| {
+        trainer().epochs(2).fit(model, &data).expect("a training");
+        let history = trainer().initial_epoch(2).epochs(5).fit(model, &data).expect("a training");
+        assert_eq!(history.epochs(), 3);
+    });
+    assert_eq!(whole, parts);
+    let error = trainer().initial_epoch(5).epochs(5).fit(&mut Classifier::init(1), &data).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`initial_epoch` is 5, but it must be less than `epochs`, which counts those before it too",
+    );
+}
+
+#[test]
+fn the_short_last_batch_can_be_left_out() {
+    let data = digits(70);
+    let left_out = weights(|model| drop(trainer().shuffle(false).drop_remainder().fit(model, &data).expect("a training")));
+    let taken = weights(|model| {
+        let whole = data.take(64).expect("samples");
+        trainer().shuffle(false).fit(model, &whole).expect("a training");
+    });
+    assert_eq!(left_out, taken);
+    let error = trainer().batch_size(71).drop_remainder().fit(&mut Classifier::init(1), &data).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`batch_size` is 71, but it must be at most the number of samples where `drop_remainder` leaves shorter \
+         batches out",
+    );
+}
+
+#[test]
+fn a_weight_of_two_is_a_sample_twice() {
+    let data = digits(32);
+    let weighted = data.with_weights((0..32_u8).map(|row| f32::from(row % 3)).collect()).expect("weights");
+    let rows: Vec<usize> = (0..32).flat_map(|row| vec![row; row % 3]).collect();
+    let repeated = data.choose(&rows).expect("samples");
+    // The mean over the samples: of 32 in the one case, of as many as there are in the other.
+    let rate = 0.2;
+    let one = Trainer::new(Sgd::new(rate), LOSS).shuffle(false).batch_size(32).epochs(4).verbose(0);
+    let scaled = rate * rows.len() as f64 / 32.0;
+    let other = Trainer::new(Sgd::new(scaled), LOSS).shuffle(false).batch_size(rows.len()).epochs(4).verbose(0);
+    let (mut one, mut other) = (one, other);
+    let mut losses = [0.0; 2];
+    let a = weights(|model| losses[0] = one.fit(model, &weighted).expect("a training").last("loss").expect("a loss"));
+    let b = weights(|model| losses[1] = other.fit(model, &repeated).expect("a training").last("loss").expect("a loss"));
+    assert_near(&a, &b);
+    assert!((losses[0] - losses[1] * rows.len() as f64 / 32.0).abs() < 1e-4, "{losses:?}");
+
+    let mut model = Classifier::init(22);
+    model.as_mut_slice().copy_from_slice(&a);
+    let evaluations = [&weighted, &repeated].map(|data| one.evaluate(&model, data).expect("an evaluation").loss());
+    assert!((evaluations[0] - evaluations[1] * rows.len() as f64 / 32.0).abs() < 1e-4, "{evaluations:?}");
+}
+
+#[test]
+fn weights_of_one_change_no_bit_and_those_of_classes_are_weights_of_their_samples() {
+    let data = digits(60);
+    let plain = weights(|model| drop(trainer().fit(model, &data).expect("a training")));
+    let ones = data.with_weights(vec![1.0; 60]).expect("weights");
+    assert_eq!(weights(|model| drop(trainer().fit(model, &ones).expect("a training"))), plain);
+
+    let classes: Vec<f32> = (0..10_u8).map(|class| 0.5 + f32::from(class)).collect();
+    let by_class = data.with_class_weights(&classes).expect("weights");
+    let by_sample = data.labels().iter().map(|&label| classes[label as usize]).collect();
+    let by_sample = data.with_weights(by_sample).expect("weights");
+    let fit = |data: &Digits| weights(|model| drop(trainer().fit(model, data).expect("a training")));
+    assert_eq!(fit(&by_class), fit(&by_sample));
+    assert_ne!(fit(&by_class), plain);
+}
+
+#[test]
+fn a_shuffled_view_is_trained_on_as_its_copy_is() {
+    let view = digits(90).shuffle(3);
+    let copy = Digits::from_labels(view.inputs().as_slice().to_vec(), view.labels().to_vec()).expect("a dataset");
+    let fit = |data: &Digits| weights(|model| drop(trainer().validation_split(0.2).fit(model, data).expect("a training")));
+    assert_eq!(fit(&digits(90).shuffle(3)), fit(&copy));
+}
+
+#[test]
+fn verbosity_is_said_as_in_keras() {
+    let named: [Verbosity; 4] = [0.into(), 1.into(), 2.into(), 7.into()];
+    assert_eq!(named, [Verbosity::Silent, Verbosity::Progress, Verbosity::EpochLines, Verbosity::EpochLines]);
+}
+
+#[test]
+fn a_backup_of_another_training_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("backup");
+    let data = digits(40);
+    let mut model = Classifier::init(22);
+    trainer().epochs(2).backup_and_restore(&path).fit(&mut model, &data).expect("a training");
+    let text = |error: Error| error.to_string().replace(&folder.path().display().to_string(), "FOLDER");
+
+    let error = trainer().seed(6).epochs(3).backup_and_restore(&path).fit(&mut model, &data).unwrap_err();
+    assert_eq!(
+        text(error),
+        "FOLDER/backup: its training has the seed 5, but this trainer has 6; write `.seed(5)` to go on with it, or name \
+         another file for another training",
+    );
+    let mut sgd = Trainer::new(Sgd::new(0.1), LOSS).seed(5).epochs(3).verbose(0).backup_and_restore(&path);
+    let before = model.as_slice().to_vec();
+    assert!(text(sgd.fit(&mut model, &data).unwrap_err()).starts_with("FOLDER/backup: "));
+    assert_eq!(model.as_slice(), before);
+
+    let nowhere = folder.path().join("none").join("backup");
+    let error = trainer().backup_and_restore(nowhere).fit(&mut model, &data).unwrap_err();
+    assert_eq!(text(error), "FOLDER/none/backup: there is no folder `FOLDER/none`; make it, or check the path");
+}
