@@ -4,7 +4,7 @@ use katachi_core::element::Element;
 
 use super::{AnyShape, AreValues, EndsInScores, Loss, reciprocal};
 
-/// max(1 + max_j (1 - tⱼ) yⱼ - Σⱼ tⱼ yⱼ, 0), the mean over samples: the score of the right class, one-hot, is to be
+/// max(1 + maxⱼ (1 - tⱼ) yⱼ - Σⱼ tⱼ yⱼ, 0), the mean over samples: the score of the right class, one-hot, is to be
 /// greater by 1 than that of every other, and than 0.
 ///
 /// The margin of several classes of Crammer and Singer ("On the Algorithmic Implementation of Multiclass Kernel-based

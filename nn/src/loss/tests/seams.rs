@@ -54,7 +54,7 @@ fn errors_of_zero_and_of_any_size() {
 fn outputs_below_what_a_logarithm_takes() {
     let (value, gradient) = of::<LinearOutputs, 2>(&MeanSquaredLogarithmicError, [-5.0, 3.0], [1.0, -1.0]);
     let (low, two, four) = (EPSILON.ln_1p(), 2.0_f64.ln(), 4.0_f64.ln());
-    close(value, ((low - two).powi(2) + (four - low).powi(2)) / 2.0);
+    close(value, f64::midpoint((low - two).powi(2), (four - low).powi(2)));
     assert_eq!(gradient[0], 0.0);
     close(gradient[1], (four - low) / 4.0);
 
