@@ -202,7 +202,8 @@ pub trait Optimizer<T: Element>: Send {
     /// This optimizer with a step for every so many gradients, by their mean: Keras' `gradient_accumulation_steps`.
     ///
     /// As in Keras every gradient counts as a step of the schedule, and the average of weights follows after each. 1 is a
-    /// step for every gradient, which Keras does not accept.
+    /// step for every gradient, which Keras does not accept. What the optimizer keeps is allocated in its first step, so
+    /// with the last of the first gradients.
     ///
     /// ```
     /// use katachi::optimizer::{Optimizer, Sgd};

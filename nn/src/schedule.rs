@@ -12,17 +12,17 @@
 //!
 //! Steps are counted as in Keras: the first is step 0. A step is one of the optimizer, for one batch.
 //!
-//! | here | Keras, PyTorch | the rate of step s |
+//! | here | Keras, or `torch` | the rate of step s |
 //! |---|---|---|
 //! | a number, [`Schedule::constant`] | a float | η |
-//! | [`StepDecay`] | `StepLR` of PyTorch | η γ^⌊s / n⌋ |
+//! | [`StepDecay`] | `torch`'s `StepLR` | η γ^⌊s / n⌋ |
 //! | [`PiecewiseConstantDecay`] | the same | one of several numbers |
 //! | [`ExponentialDecay`] | the same | η γ^(s / n) |
 //! | [`InverseTimeDecay`] | the same | η / (1 + γ s / n) |
 //! | [`PolynomialDecay`] | the same | from η to another in n steps, by a power |
 //! | [`CosineDecay`] | the same | from η to α η in n steps, by half a cosine |
 //! | [`CosineDecayRestarts`] | the same | that again and again |
-//! | [`OneCycle`] | `OneCycleLR` of PyTorch | up, and far down |
+//! | [`OneCycle`] | `torch`'s `OneCycleLR` | up, and far down |
 //! | [`Schedule::from_fn`] | a `LearningRateSchedule` of one's own | whatever a function says |
 //!
 //! The methods of [`IntoSchedule`] make a schedule of others: [`warmup`](IntoSchedule::warmup),
@@ -115,7 +115,7 @@ pub trait IntoSchedule: Sized {
     fn into_schedule(self) -> Schedule;
 
     /// This schedule after so many steps in which the rate rises evenly, from 0 to its first rate (Goyal et al., "Accurate,
-    /// Large Minibatch SGD: Training ImageNet in 1 Hour", 2017).
+    /// Large Minibatch SGD: Training `ImageNet` in 1 Hour", 2017).
     ///
     /// ```
     /// use katachi::schedule::{ExponentialDecay, IntoSchedule};

@@ -11,7 +11,7 @@ use crate::schedule::IntoSchedule;
 /// their squares. Formulas and defaults are those of Keras.
 ///
 /// In step t: m ← m + (1 - β₁)(g - m), v ← v + (1 - β₂)(g² - v), w ← w - α m / (√v + ε) with
-/// α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), which corrects that both means begin at 0. As AMSGrad (Reddi, Kale and Kumar, "On the
+/// α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ), which corrects that both means begin at 0. As `AMSGrad` (Reddi, Kale and Kumar, "On the
 /// Convergence of Adam and Beyond", 2018) it takes in place of v the largest v so far.
 ///
 /// ```
@@ -34,7 +34,7 @@ pub struct Adam<T = f32> {
     amsgrad: bool,
     m: Vec<T>,
     v: Vec<T>,
-    /// The largest v so far, for AMSGrad.
+    /// The largest v so far, for `AMSGrad`.
     h: Vec<T>,
 }
 

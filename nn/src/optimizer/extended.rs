@@ -177,7 +177,7 @@ impl<T: Element, O: Optimizer<T>> Extended<O, T> {
         let steps = self.steps();
         let momentum = if steps == 0 { 0.0 } else { momentum };
         let step = AverageStep { momentum: T::from_f64(momentum), rest: T::from_f64(1.0 - momentum) };
-        let overwrites = self.overwrite.is_some_and(|frequency| (steps + 1) % frequency == 0);
+        let overwrites = self.overwrite.is_some_and(|frequency| (steps + 1).is_multiple_of(frequency));
         for array in self.arrays.all().iter().filter(|array| array.is_trainable) {
             let (parameters, average) = (&mut parameters[array.range.clone()], &mut self.average[array.range.clone()]);
             kernels::average(step, average, parameters);
@@ -236,7 +236,7 @@ impl<T: Element, O: Optimizer<T>> Optimizer<T> for Extended<O, T> {
                 self.average[array.range.clone()].copy_from_slice(&parameters[array.range.clone()]);
             }
         }
-        if (self.calls() + 1) % self.accumulate == 0 {
+        if (self.calls() + 1).is_multiple_of(self.accumulate) {
             self.descend(parameters, gradient)?;
         } else {
             kernels::accumulate((), &mut self.gradient, gradient);

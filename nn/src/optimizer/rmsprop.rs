@@ -7,7 +7,7 @@ use super::{Optimizer, OptimizerState, Rate, check, prepare, rate_methods};
 use crate::error::Error;
 use crate::schedule::IntoSchedule;
 
-/// RMSprop (Hinton, lecture 6e of the course "Neural Networks for Machine Learning", 2012): a step for each parameter by its
+/// `RMSprop` (Hinton, lecture 6e of the course "Neural Networks for Machine Learning", 2012): a step for each parameter by its
 /// gradient over the root of the mean of its squared gradients. Formulas and defaults are those of Keras.
 ///
 /// v ← ρ v + (1 - ρ) g², then w ← w - d with d = η g / √(v + ε). With momentum μ the steps are summed up, m ← μ m + d and
@@ -38,7 +38,7 @@ pub struct Rmsprop<T = f32> {
 }
 
 impl<T: Element> Rmsprop<T> {
-    /// RMSprop with the learning rate η, a number or a schedule; Keras' default is 0.001.
+    /// `RMSprop` with the learning rate η, a number or a schedule; Keras' default is 0.001.
     pub fn new(learning_rate: impl IntoSchedule) -> Self {
         let (v, m, a) = (Vec::new(), Vec::new(), Vec::new());
         let rate = Rate::new(learning_rate);

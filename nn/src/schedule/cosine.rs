@@ -55,16 +55,12 @@ impl CosineDecay {
 impl Formula for CosineDecay {
     fn at(&self, step: u64) -> f64 {
         let (peak, warmup_steps) = self.warmup.unwrap_or((self.initial_learning_rate, 0));
-        match step.checked_sub(warmup_steps) {
-            Some(step) => {
-                let fraction = step.min(self.decay_steps) as f64 / self.decay_steps as f64;
-                peak * ((1.0 - self.alpha) * half_cosine(fraction) + self.alpha)
-            }
-            None => {
-                let risen = (peak - self.initial_learning_rate) * (step as f64 / warmup_steps as f64);
-                self.initial_learning_rate + risen
-            }
+        if step < warmup_steps {
+            let risen = (peak - self.initial_learning_rate) * (step as f64 / warmup_steps as f64);
+            return self.initial_learning_rate + risen;
         }
+        let fraction = (step - warmup_steps).min(self.decay_steps) as f64 / self.decay_steps as f64;
+        peak * ((1.0 - self.alpha) * half_cosine(fraction) + self.alpha)
     }
 
     fn validate(&self) -> Result<(), Error> {
@@ -122,7 +118,7 @@ impl CosineDecayRestarts {
     fn restarts(&self, step: u64) -> (f64, f64) {
         let tau = self.t_mul;
         let done = step as f64 / self.first_decay_steps as f64;
-        if tau == 1.0 {
+        if tau <= 1.0 {
             return (done.floor(), done - done.floor());
         }
         // Where the i-th time begins, in units of the first.

@@ -6,7 +6,7 @@ use super::Formula;
 use crate::error::Error;
 use crate::optimizer::check;
 
-/// A rate that is multiplied by a factor after every so many steps: η γ^⌊s / n⌋, PyTorch's `StepLR`.
+/// A rate that is multiplied by a factor after every so many steps: η γ^⌊s / n⌋, `torch`'s `StepLR`.
 ///
 /// ```
 /// use katachi::schedule::{Schedule, StepDecay};

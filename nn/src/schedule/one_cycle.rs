@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::optimizer::check;
 
 /// A rate that goes up once, and then down to far below where it began (Smith and Topin, "Super-Convergence: Very Fast
-/// Training of Neural Networks Using Large Learning Rates", 2018). PyTorch's `OneCycleLR` with its two phases and
+/// Training of Neural Networks Using Large Learning Rates", 2018). `torch`'s `OneCycleLR` with its two phases and
 /// `anneal_strategy="cos"`; the momentum is left alone.
 ///
-/// From η / d by half a cosine to η at step p n - 1, and by another to η / (d f) at step n - 1, where it remains: PyTorch
+/// From η / d by half a cosine to η at step p n - 1, and by another to η / (d f) at step n - 1, where it remains: `torch`
 /// raises an error beyond.
 ///
 /// ```

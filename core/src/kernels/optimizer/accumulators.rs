@@ -21,7 +21,7 @@ pub struct RmspropStep<T> {
 }
 
 steps! {
-    /// RMSprop (Hinton, 2012): v ← ρ v + (1 - ρ) g², w ← w - η g / √(v + ε).
+    /// `RMSprop` (Hinton, 2012): v ← ρ v + (1 - ρ) g², w ← w - η g / √(v + ε).
     pub fn rmsprop, rmsprop_piece(step: RmspropStep<T>, w: &mut [T], g: &[T], v: &mut [T]) {
         *v = step.rho * *v + step.rest * *g * *g;
         *w -= step.learning_rate * *g / (*v + step.epsilon).sqrt();
@@ -125,7 +125,7 @@ pub struct FtrlStep<T> {
 ///
 /// Where no gradient has come yet, and so the divisor is 0, the parameter is 0 as for every z within ±λ₁.
 pub fn ftrl<T: Element>(step: FtrlStep<T>, parameters: &mut [T], gradient: &[T], n: &mut [T], z: &mut [T]) {
-    if step.power.to_f64() == 0.5 {
+    if step.power == T::from_f64(0.5) {
         ftrl_root(step, parameters, gradient, n, z);
     } else {
         ftrl_power(step, parameters, gradient, n, z);

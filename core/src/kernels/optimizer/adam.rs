@@ -30,7 +30,7 @@ steps! {
 }
 
 steps! {
-    /// AMSGrad (Reddi, Kale and Kumar, 2018): [`adam`] over the largest second moment so far, h ← max(h, v).
+    /// `AMSGrad` (Reddi, Kale and Kumar, 2018): [`adam`] over the largest second moment so far, h ← max(h, v).
     pub fn amsgrad, amsgrad_piece(
         step: AdamStep<T>, w: &mut [T], g: &[T], m: &mut [T], v: &mut [T], h: &mut [T]
     ) {

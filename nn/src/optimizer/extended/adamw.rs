@@ -6,7 +6,7 @@ use super::Extended;
 use crate::optimizer::{Adam, Optimizer};
 use crate::schedule::IntoSchedule;
 
-/// AdamW (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019): [`Adam`] with a weight decay that does not
+/// `AdamW` (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019): [`Adam`] with a weight decay that does not
 /// pass through its moments. Formulas and defaults are those of Keras.
 ///
 /// Before each step of Adam w ← w - η λ w, with the learning rate η of that step and

@@ -18,7 +18,7 @@ pub(super) struct Array {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arrays {
     excluded: Vec<String>,
-    arrays: Vec<Array>,
+    all: Vec<Array>,
     is_bound: bool,
 }
 
@@ -32,7 +32,7 @@ impl Arrays {
     }
 
     pub fn all(&self) -> &[Array] {
-        &self.arrays
+        &self.all
     }
 
     /// An error for a name that excludes nothing.
@@ -56,8 +56,8 @@ impl Arrays {
     pub fn bind(&mut self, arrays: &[ParameterArray]) {
         let excluded = &self.excluded;
         let decays = |array: &ParameterArray| !excluded.iter().any(|name| array.name.contains(name));
-        self.arrays.clear();
-        self.arrays.extend(arrays.iter().map(|array| Array {
+        self.all.clear();
+        self.all.extend(arrays.iter().map(|array| Array {
             range: array.range.clone(),
             is_trainable: array.is_trainable,
             decays: decays(array),
@@ -80,18 +80,18 @@ impl Arrays {
                     "call `optimizer.bind(&ParameterArray::all::<Mlp>())` before the first step, with your model for `Mlp`",
                 ));
             }
-            if self.arrays.is_empty() {
-                self.arrays.push(Array { range: 0..parameters, is_trainable: true, decays: true });
+            if self.all.is_empty() {
+                self.all.push(Array { range: 0..parameters, is_trainable: true, decays: true });
             }
         }
-        let state = self.arrays.last().map_or(0, |array| array.range.end);
+        let state = self.all.last().map_or(0, |array| array.range.end);
         if state == parameters { Ok(()) } else { Err(Error::OptimizerLength { state, parameters }) }
     }
 
     /// Forgets the number of parameters, but not what was told.
     pub fn reset(&mut self) {
         if !self.is_bound {
-            self.arrays.clear();
+            self.all.clear();
         }
     }
 }
