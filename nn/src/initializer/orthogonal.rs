@@ -35,7 +35,7 @@ pub fn orthogonalize(columns: &mut [f64], count: usize, length: usize) {
             before = after;
         }
         let scale = 1.0 / norm(column).max(f64::MIN_POSITIVE);
-        for value in column.iter_mut() {
+        for value in column {
             *value *= scale;
         }
     }
