@@ -78,6 +78,14 @@ impl<M: Model<Element = f64>> Passes<'_, M> {
         y
     }
 
+    /// What all layers give, `row` values for each sample.
+    pub fn activations(&self, row: usize) -> Vec<f64> {
+        let mut workspace = vec![f64::NAN; M::ACTIVATIONS_WORKSPACE.for_batch(self.samples())];
+        let mut y = vec![f64::NAN; self.samples() * row];
+        self.model.activations(BatchView::new(&self.x).unwrap(), &mut y, &mut workspace);
+        y
+    }
+
     /// The gradients of Σ `weights` · y.
     pub fn backward(&self, weights: &[f64]) -> Gradients {
         let view = BatchView::new(&self.x).unwrap();

@@ -86,7 +86,7 @@ fn a_model_can_stand_in_a_function_and_beside_others() {
     assert_eq!(several::First::LAYERS.len(), 1);
     assert_eq!(<several::Second as Model>::NAME, "Second");
     assert_eq!(several::third(), 16 * size_of::<f32>());
-    assert_eq!(shadowed::Model::PARAMETERS.len(), 3);
+    assert_eq!(shadowed::Model::PARAMETERS.len(), 5);
 }
 
 /// Attributes of the user's go to the struct.

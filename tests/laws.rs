@@ -1,6 +1,7 @@
 //! Laws that hold of every model: batch = loop, inference = training without dropout, backward is linear and exact;
 //! and of every linear function: backward is its adjoint.
 
+use katachi::model::ActivationInfo;
 use katachi::{Model, Parameters, Pass, Shape};
 
 use crate::check::{Numbers, Passes, assert_close};
@@ -49,6 +50,33 @@ impl Visit for InferIsForward {
 #[test]
 fn use_is_training_without_dropout() {
     for_each(&mut InferIsForward(Numbers(3)));
+}
+
+/// What the layers give: all of it is written, and what a sequence gives is what its last layer gives.
+struct LastLayerIsOutput(Numbers, usize);
+
+impl Visit for LastLayerIsOutput {
+    fn model<M: Model<Element = f64>>(&mut self, name: &str) {
+        let model = random::<M>(&mut self.0);
+        let x = self.0.take(5 * M::Input::SIZE);
+        let passes = Passes { model: &*model, x, pass: Pass::default() };
+        let row: usize = M::ACTIVATIONS.iter().map(ActivationInfo::size).sum();
+        let values = passes.activations(row);
+        assert!(values.iter().all(|value| value.is_finite()), "{name}: a value that was not written");
+        let (Some(last), outputs) = (M::ACTIVATIONS.last(), passes.infer()) else { return };
+        assert!(M::ACTIVATIONS.iter().all(|call| M::LAYERS[call.layer].kind != "Input"), "{name}");
+        let is_output = last.size() == M::Output::SIZE
+            && std::iter::zip(values.chunks(row), outputs.chunks(last.size()))
+                .all(|(values, y)| std::iter::zip(&values[row - y.len()..], y).all(|(a, b)| (a - b).abs() <= 1e-12));
+        self.1 += usize::from(is_output);
+    }
+}
+
+#[test]
+fn the_last_layer_of_a_sequence_gives_its_outputs() {
+    let mut law = LastLayerIsOutput(Numbers(12), 0);
+    for_each(&mut law);
+    assert!(law.1 >= 30, "so of {} models only", law.1);
 }
 
 /// The gradient is linear in the gradient of the outputs: that of 2u - v is twice that of u less that of v.

@@ -3,8 +3,6 @@
 use katachi_core::element::Element;
 use katachi_core::kernels::{self, Destination, Factor, Write};
 
-use crate::tables::ParameterInfo;
-
 /// Below this length a row counts as this long, as Keras does it: it has no direction.
 const EPSILON: f64 = 1e-7;
 
@@ -113,17 +111,6 @@ impl Regularizer {
     }
 }
 
-/// What [`Regularizer::scratch`] says for all parameters of a model that training changes.
-pub(crate) fn scratch(parameters: &'static [ParameterInfo]) -> usize {
-    let mut most = 0;
-    ParameterInfo::for_each(parameters, &mut |path, _, parameter| {
-        if path.is_trainable() {
-            most = most.max(parameter.regularizer.scratch(parameter.shape));
-        }
-    });
-    most
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Along {
     Rows,
@@ -210,7 +197,7 @@ impl Side {
                 Along::Rows => norms[index / count],
                 Along::Columns => norms[index % count],
             };
-            *product = *product / norm;
+            *product /= norm;
         }
         let signs = Factor { values: &*products, sample: 0, stack: 0, transposed: false };
         let normal = Factor { values: &*normal, sample: 0, stack: 0, transposed: false };

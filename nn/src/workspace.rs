@@ -14,7 +14,6 @@ use crate::accepts::{AcceptsSamples, AcceptsTargets};
 use crate::loss::LossFor;
 use crate::model::{Model, ParameterInfo, Pass};
 use crate::parameters::Parameters;
-use crate::regularizer;
 use crate::targets::{Form, Targets, TargetsView};
 
 /// A batch has more samples than a workspace was made for.
@@ -321,7 +320,11 @@ pub(crate) fn penalties<M: Model>(model: &M, scratch: &mut [M::Element]) -> M::E
 
 /// What the penalties of a model compute with.
 pub(crate) fn penalty_scratch<M: Model>() -> Vec<M::Element> {
-    zeros(1, regularizer::scratch(M::PARAMETERS))
+    let mut most = 0;
+    for_each_penalised::<M>(&mut |_, ParameterInfo { regularizer, shape, .. }| {
+        most = most.max(regularizer.scratch(shape));
+    });
+    zeros(1, most)
 }
 
 /// The parameters that add to the loss, and where they stand: those that training changes.

@@ -89,12 +89,11 @@ fn layer(placed: &Placed) -> TokenStream {
     let Placed { name, kind, written, .. } = placed;
     let output = placed.output.sizes().iter().map(Dim::value);
     let parameters = placed.parameter_count().value();
-    let nested = match &placed.layer {
-        Layer::Nested(nested) => {
-            let ty = nested.ty();
-            quote!(<#ty as katachi::Model>::LAYERS)
-        }
-        _ => quote!(&[]),
+    let nested = if let Layer::Nested(nested) = &placed.layer {
+        let ty = nested.ty();
+        quote!(<#ty as katachi::Model>::LAYERS)
+    } else {
+        quote!(&[])
     };
     quote! {
         katachi::LayerInfo {
@@ -135,13 +134,9 @@ fn parameters(placed: &Placed, offset: &mut Dim) -> Vec<TokenStream> {
         let sizes = parameter.shape.sizes().iter().map(Dim::value);
         let initializer = parameter.initializer.tokens(&quote!(katachi));
         let regularizer = parameter.regularizer.tokens(&quote!(katachi));
-        let constraint = match &parameter.constraint {
-            Some(constraint) => {
-                let constraint = constraint.tokens(&quote!(katachi));
-                quote!(katachi::Some(#constraint))
-            }
-            None => quote!(katachi::None),
-        };
+        let constraint = parameter.constraint.as_ref().map(|constraint| constraint.tokens(&quote!(katachi)));
+        let constraint =
+            constraint.map_or_else(|| quote!(katachi::None), |constraint| quote!(katachi::Some(#constraint)));
         let start = offset.value();
         *offset = &*offset + &parameter.shape.count();
         quote! {

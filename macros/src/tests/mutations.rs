@@ -37,7 +37,10 @@ const OTHERS: &str = r#"
             #[frozen]
             narrow: Dense(_ => 3),
             block: blocks::Block<U3>([3] => 4),
-            logits: Dense(_ => 10, activation = softmax, bias = true, kernel_initializer = constant(-0.5)),
+            logits: Dense(_ => 10, activation = softmax, bias = true, kernel_initializer = constant(-0.5),
+                bias_initializer = random_normal(0.5, stddev = 0.1), bias_l2 = 0.1, orthogonal_rows = 0.1,
+                kernel_constraint = max_norm(2.0, axis = 0)),
+            square: Dense(10 => 10, kernel_initializer = identity, bias_constraint = non_negative),
         }
     }
     model! {

@@ -35,7 +35,9 @@ pub fn orthogonalize(columns: &mut [f64], count: usize, length: usize) {
             before = after;
         }
         let scale = 1.0 / norm(column).max(f64::MIN_POSITIVE);
-        column.iter_mut().for_each(|value| *value *= scale);
+        for value in column {
+            *value *= scale;
+        }
     }
 }
 
