@@ -382,6 +382,11 @@ fn after_the_first_step_nothing_is_allocated() {
             let place = format_args!("{threads} threads");
             check_steps!(Small, labelled::<shape!(20)>(96), LOSS, batch = 32, place);
             check_fit!(Small, labelled::<shape!(20)>(96), LOSS, Accuracy, batch = 32, place);
+            // Rows that do not lie side by side, with weights, changed at random.
+            let view =
+                labelled::<shape!(20)>(96).shuffle(1).augment(|sample, random| sample.rotate_left(random.below(20)));
+            let view = view.with_weights(vec![0.5; 96]).expect("a weight for each sample");
+            check_fit!(Small, view, LOSS, Accuracy, batch = 32, place);
             check_steps!(Mlp, labelled::<shape!(784)>(384), LOSS, batch = 128, place);
             check_fit!(Mlp, labelled::<shape!(784)>(384), LOSS, Accuracy, batch = 128, place);
             check_steps!(nested::Nested, valued::<shape!(20), shape!(10)>(96), Huber::new(), batch = 32, place);

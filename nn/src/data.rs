@@ -11,7 +11,7 @@
 //! | values and target values in memory | [`Dataset::from_values`], [`Dataset::from_arrays`], [`Dataset::from_batches`] |
 //! | samples that come one by one | `Dataset::from_samples` |
 //! | tables of text, CSV | [`Csv`] |
-//! | files of NumPy (feature `npy`) | `Dataset::from_npy`, `Dataset::from_npz` |
+//! | files of `NumPy` (feature `npy`) | `Dataset::from_npy`, `Dataset::from_npz` |
 //! | folders of PNG images (feature `png`) | `Dataset::from_png_folder` |
 //! | IDX files, as MNIST and its relatives | [`mnist`](fn@mnist), [`Dataset::from_idx`], [`idx::read`] |
 //! | MNIST and Fashion-MNIST, downloaded once (feature `download`) | `mnist_cached`, `fashion_mnist_cached` |

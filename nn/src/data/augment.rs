@@ -19,7 +19,8 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
     ///
     /// The random numbers depend on the seed of the training, on the epoch and on the number of the sample only: so a
     /// training gives the same bits on any number of threads. A second `augment` changes what the first made. Whatever
-    /// else is done to the samples, such as [`map_inputs`](Self::map_inputs), is done before.
+    /// else is done to the samples, such as [`map_inputs`](Self::map_inputs), is done before. `f` runs on several threads,
+    /// so it changes nothing but the sample; to count, it takes an atomic number.
     ///
     /// ```
     /// use katachi::data::digits;

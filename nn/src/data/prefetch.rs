@@ -93,12 +93,11 @@ impl<X: Shape, Y: Targets, T: Element> Plan<X, Y, T> {
     fn run(&self, full: &SyncSender<Minibatch<X, Y, T>>, emptied: &Receiver<Minibatch<X, Y, T>>) {
         let mut order = self.epoch.map(|(seed, _)| Order::new(self.data.len(), seed));
         let in_order: Vec<usize>;
-        let rows = match (&mut order, self.epoch) {
-            (Some(order), Some((_, epoch))) => &order.epoch(epoch)[self.rows.clone()],
-            _ => {
-                in_order = self.rows.clone().collect();
-                &in_order
-            }
+        let rows = if let (Some(order), Some((_, epoch))) = (&mut order, self.epoch) {
+            &order.epoch(epoch)[self.rows.clone()]
+        } else {
+            in_order = self.rows.clone().collect();
+            &in_order
         };
         for rows in rows.chunks(self.size) {
             let mut batch = emptied.try_recv().unwrap_or_else(|_| Minibatch::new(self.size));

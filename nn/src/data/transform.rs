@@ -131,9 +131,10 @@ impl<X: Shape, Y: Targets, T: Element> Dataset<X, Y, T> {
         let wrong = weights.iter().position(|weight| !weight.is_finite() || *weight < T::ZERO);
         if let Some(sample) = wrong {
             let weight = weights[sample];
-            let help = match weight.is_finite() {
-                true => "write 0 for a sample that is to count nothing",
-                false => "pass finite numbers, not below 0",
+            let help = if weight.is_finite() {
+                "write 0 for a sample that is to count nothing"
+            } else {
+                "pass finite numbers, not below 0"
             };
             return Err(Error::data(CALL, format!("the weight of sample {sample} is {weight}"), help));
         }

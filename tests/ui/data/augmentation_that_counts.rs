@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use katachi::prelude::*;
 
 fn main() {

@@ -88,16 +88,12 @@ fn find(names: &[String], name: &str) -> Result<usize, Wrong> {
         }
         (None, _) => {
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            let help = match nearest(name, &known) {
-                Some(near) => format!("is `{}` meant?", shown(near.as_bytes())),
-                None => {
-                    let first: Vec<String> = names.iter().take(8).map(|name| shown(name.as_bytes())).collect();
-                    let more = if names.len() > 8 { ", …" } else { "" };
-                    format!(
-                        "the columns are {}{more}",
-                        list(first.iter().map(String::as_str).collect::<Vec<_>>().iter())
-                    )
-                }
+            let help = if let Some(near) = nearest(name, &known) {
+                format!("is `{}` meant?", shown(near.as_bytes()))
+            } else {
+                let first: Vec<String> = names.iter().take(8).map(|name| shown(name.as_bytes())).collect();
+                let more = if names.len() > 8 { ", …" } else { "" };
+                format!("the columns are {}{more}", list(first.iter().map(String::as_str).collect::<Vec<_>>().iter()))
             };
             Err((format!("there is no column `{name}`"), help))
         }

@@ -63,7 +63,7 @@ fn short<T: Element>(field: &[u8]) -> Option<T> {
     }
     let mut number = T::from_f64(mantissa as f64);
     if decimals > 0 {
-        number = number / T::from_f64(POWERS[decimals]);
+        number /= T::from_f64(POWERS[decimals]);
     }
     Some(if negative { -number } else { number })
 }

@@ -212,7 +212,9 @@ impl Classes {
         order.sort_by(|&a, &b| words[a].cmp(&words[b]));
         let mut sorted = vec![0; words.len()];
         order.iter().zip(0..).for_each(|(&found, label)| sorted[found] = label);
-        labels.iter_mut().for_each(|label| *label = sorted[*label as usize]);
+        for label in labels {
+            *label = sorted[*label as usize];
+        }
         words.sort();
         Ok(())
     }

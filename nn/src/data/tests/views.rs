@@ -274,7 +274,7 @@ fn augmentations_do_not_depend_on_threads_or_batches() {
     let data = digits().augment(|image, random| {
         let shift = random.below(8);
         image.rotate_right(shift);
-        image[0] += random.unit() as f32;
+        image[0] += f32::from(u8::from(random.unit() < 0.5));
     });
     let rows: Vec<usize> = (0..200).map(|i| i * 7).collect();
     let fill = |threads: usize, size: usize, epoch: u64| {
@@ -309,7 +309,7 @@ fn augmentations_do_not_depend_on_threads_or_batches() {
 
 #[test]
 fn prefetched_batches_are_those_of_a_training() {
-    let data = weighted(50).shuffle(2).augment(|x, random| x[1] = random.unit() as f32);
+    let data = weighted(50).shuffle(2).augment(|x, random| x[1] += f32::from(u8::from(random.unit() < 0.5)));
     for (size, ahead) in [(1, 0), (7, 1), (7, 3), (50, 2), (usize::MAX, 9)] {
         let batches = data.batches(size).unwrap();
         let count = batches.len();
