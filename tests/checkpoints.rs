@@ -140,10 +140,10 @@ fn checkpoints_that_do_not_fit_change_nothing() {
         the file is damaged: copy or save it again"#]],
     );
     refused(
-        &with("optimizer/arrays/velocity", "optimizer/arrays/velocities"[..25].as_ref()),
+        &with("optimizer/arrays/velocity", "optimizer/arrays/velocitx"),
         &expect![[r#"
         these bytes: there is no `optimizer/arrays/velocity`, which this optimizer keeps;
-        there is `optimizer/arrays/velociti`;
+        there is `optimizer/arrays/velocitx`;
         make the optimizer with the options that it had"#]],
     );
     refused(

@@ -75,19 +75,19 @@ fn report(import: Import, name: &str) -> String {
 fn weights_of_keras_in_hdf5() {
     expect![[r#"
         file                   shape   model           shape
-        layers/dense/vars/0    [4, 5]  hidden1.weight  [4, 5]  by shape
-        layers/dense/vars/1    [5]     hidden1.bias    [5]     by shape
+        layers/dense/vars/0    [4, 5]  hidden1.weight  [4, 5]  by name
+        layers/dense/vars/1    [5]     hidden1.bias    [5]     by name
         layers/dense_1/vars/0  [5, 5]  hidden2.weight  [5, 5]  by shape
         layers/dense_1/vars/1  [5]     hidden2.bias    [5]     by shape
-        layers/dense_2/vars/0  [5, 3]  logits.weight   [5, 3]  by shape
-        layers/dense_2/vars/1  [3]     logits.bias     [3]     by shape
+        layers/dense_2/vars/0  [5, 3]  logits.weight   [5, 3]  by name
+        layers/dense_2/vars/1  [3]     logits.bias     [3]     by name
     "#]]
     .assert_eq(&report(Import::from_h5(path("keras.weights.h5")).unwrap(), "keras"));
     let mut nested = Nested::init(1);
     let import = Import::from_h5(path("keras_nested.weights.h5")).unwrap();
     expect![[r#"
         file                                     shape   model               shape
-        layers/embedding/vars/0                  [7, 5]  table.weight        [7, 5]  by shape
+        layers/embedding/vars/0                  [7, 5]  table.weight        [7, 5]  by name
         layers/sequential/layers/dense/vars/0    [5, 5]  head.hidden.weight  [5, 5]  by shape
         layers/sequential/layers/dense/vars/1    [5]     head.hidden.bias    [5]     by shape
         layers/sequential/layers/dense_1/vars/0  [5, 2]  head.output.weight  [5, 2]  by shape
@@ -178,8 +178,8 @@ fn weights_of_this_crate() {
     check(
         import.into(&mut other),
         &expect![[r#"
-        these bytes: `hidden1.weight` has the shape [4, 5], and `hidden1.weight` of `Mlp`, which it is for by name, has [4, 5];
-        say with `layout`, or `transposed`, how the file keeps it"#]],
+            these bytes: `hidden1.weight` has the shape [4, 5], and for `hidden1.weight` of `Mlp`, which it is by name, it would have [5, 4], outputs first;
+            say with `layout`, or `transposed`, how the file keeps it"#]],
     );
     // In f64, and only what fits.
     let mut precise = <Head<f64> as Model>::init(4);
@@ -263,8 +263,8 @@ fn what_is_not_certain_is_an_error_and_changes_nothing() {
     refused(
         twins().map("a.weight", "left.bias"),
         &expect![[r#"
-        these bytes: `a.weight` has the shape [4, 4], and `left.bias` of `Twins`, which it is for by map, has [4];
-        say with `map` what belongs together, or pass the file of a model of the same sizes"#]],
+            these bytes: `a.weight` has the shape [4, 4], and for `left.bias` of `Twins`, which it is by map, it would have [4];
+            say with `map` what belongs together, or pass the file of a model of the same sizes"#]],
     );
     refused(
         twins().transposed("lef.weight", true),
@@ -359,7 +359,12 @@ fn files_that_are_none() {
     let values = import.windows(6).position(|window| window == b"\x93NUMPY").unwrap() + 128;
     import[values + 4] ^= 1;
     let damaged = Import::from_npz_bytes(&import).and_then(|import| import.into(&mut *Mlp::init(1)));
-    check(damaged, &expect![[""]]);
+    check(
+        damaged,
+        &expect![[r#"
+        these bytes: array `arr_0`: the archive is damaged;
+        write it again with `np.savez`"#]],
+    );
 }
 
 /// Bytes changed at random: an error or a model, never a panic, and no memory for what is only declared.

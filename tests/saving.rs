@@ -176,8 +176,33 @@ fn numbers_are_converted_if_asked() {
     assert!(exact.as_slice().iter().zip(rounded.as_slice()).all(|(a, b)| *a == f64::from(*b)));
 }
 
+/// Value number i is i / 8 - 2, so that `reference/read_saved.py` knows it too.
+fn counted() -> (Box<Mlp>, Extras) {
+    let mut mlp = Mlp::init(3);
+    for (index, value) in mlp.as_mut_slice().iter_mut().enumerate() {
+        *value = index as f32 / 8.0 - 2.0;
+    }
+    let extras = Extras::new().arrays("scaler", &[("mean", &[0.1, 0.2, 0.3]), ("scale", &[1.0, 2.0, 3.0])]);
+    (mlp, extras.classes(&["no", "yes"]))
+}
+
+/// A file that is kept, for the library of Python to read: `reference/read_saved.py`. With `UPDATE_EXPECT=1` it is written.
+#[test]
+fn the_file_that_is_kept_has_the_same_bytes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/weights/saved.safetensors");
+    let (mlp, extras) = counted();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        mlp.save_with(path, &extras).unwrap();
+    }
+    assert!(fs::read(path).unwrap() == mlp.save_bytes(&extras).unwrap(), "the format has changed");
+}
+
 #[test]
 fn embedded_bytes_are_used_in_place() {
+    static FILE: &[u8] = katachi::include_model!("reference/weights/saved.safetensors");
+    assert_eq!(Mlp::view(FILE).unwrap().as_slice(), counted().0.as_slice());
+    assert!(FILE.as_ptr_range().contains(&Mlp::view(FILE).unwrap().as_slice().as_ptr().cast()));
+
     let bytes = Mlp::init(3).save_bytes(&Extras::new()).unwrap();
     let mut room = vec![0; bytes.len() + 64];
     let start = room.as_ptr().align_offset(64);
@@ -472,14 +497,14 @@ fn files_of_other_models_are_refused() {
     check(
         shorter::Mlp::load_bytes(&bytes),
         &expect![[r#"
-        these bytes: `Mlp` was another when it was saved: where layer `logits` was, `Dense(4 => 2)` with outputs [2], there is now array `hidden1.weight`, [3, 5];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+            these bytes: `Mlp` was another when it was saved: layer `logits`, `Dense(4 => 2)` with outputs [2], is no longer there;
+            declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
     );
     check(
         Mlp::load_bytes(&shorter::Mlp::init(3).save_bytes(&Extras::new()).unwrap()),
         &expect![[r#"
-        these bytes: `Mlp` was another when it was saved: where array `hidden1.weight` was, [3, 5], there is now layer `logits`, `Dense(4 => 2)` with outputs [2];
-        declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
+            these bytes: `Mlp` was another when it was saved: layer `logits`, `Dense(4 => 2)` with outputs [2], was not there;
+            declare `Mlp` as it was, or, if only names and shapes need to agree, use `load_weights`"#]],
     );
 
     let folder = tempfile::tempdir().unwrap();

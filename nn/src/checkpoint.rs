@@ -220,7 +220,7 @@ fn training_state(place: &str, file: &Safetensors<'_>) -> Result<TrainingState, 
             _ => columns.push((name, values)),
         }
     }
-    if let Some([first, second]) = columns.array_windows().find(|[first, second]| first.1.len() != second.1.len()) {
+    if let Some([first, second]) = columns.windows(2).find(|pair| pair[0].1.len() != pair[1].1.len()) {
         let problem = format!(
             "the history has {} epochs of `{}`, but {} of `{}`",
             first.1.len(),

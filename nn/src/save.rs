@@ -117,7 +117,7 @@ pub trait Save: Model {
     /// let bytes = Mlp::init(22).save_bytes(&Extras::new())?;
     /// assert!(Mlp::load_bytes(&bytes).is_ok());
     /// assert_eq!(
-    ///     Other::load_bytes(&bytes).unwrap_err().to_string(),
+    ///     Other::load_bytes(&bytes).err().unwrap().to_string(),
     ///     "these bytes: they hold the model `Mlp`, and this is `Other`; \
     ///      load it as `Mlp`, or, if only the name differs, with `load_weights`",
     /// );
@@ -174,7 +174,7 @@ impl<M: Model> Save for M {}
 /// The bytes of a file, as `include_bytes!` gives them, at an address that is a multiple of 64: so [`Save::view`] can use
 /// them where they lie.
 ///
-/// ```ignore
+/// ```text
 /// static WEIGHTS: &[u8] = katachi::include_model!("mlp.safetensors");
 /// let mlp: &Mlp = Mlp::view(WEIGHTS)?;
 /// ```

@@ -379,6 +379,23 @@ const _: () = {
         "a large model would overflow the stack")] pub fn init(seed : u64) ->
         katachi::Box < Self > { < Self as katachi::Model > ::init(seed) } }
     }
+    katachi::if_std! {
+        #[allow(clippy::missing_errors_doc, clippy::unnecessary_box_returns, reason =
+        "the trait `Save` says both")] impl Digits { #[doc =
+        " A `Digits` of `f32` from a file that `save` wrote."] pub fn load(path : impl
+        ::core::convert::AsRef < katachi::Path >) -> ::core::result::Result <
+        katachi::Box < Self >, katachi::Error > { < Self as katachi::Save > ::load(path)
+        } #[doc = r" The same from the bytes of such a file."] pub fn load_bytes(bytes :
+        & [::core::primitive::u8]) -> ::core::result::Result < katachi::Box < Self >,
+        katachi::Error > { < Self as katachi::Save > ::load_bytes(bytes) } #[doc =
+        r" The same from a file of `f32` or `f64`, its numbers rounded to `f32`."] pub fn
+        load_cast(path : impl ::core::convert::AsRef < katachi::Path >) ->
+        ::core::result::Result < katachi::Box < Self >, katachi::Error > { < Self as
+        katachi::Save > ::load_cast(path) } #[doc =
+        r" The bytes of such a file, used where they lie: nothing is copied."] pub fn
+        view(bytes : & [::core::primitive::u8]) -> ::core::result::Result < & Self,
+        katachi::Error > { < Self as katachi::Save > ::view(bytes) } }
+    }
     #[diagnostic::on_unimplemented(
         message = "`Digits` takes samples of shape [64]",
         label = "these samples have another shape",

@@ -128,7 +128,7 @@ pub fn write(
     let names = metadata.iter().map(|(key, _)| key).chain(arrays.iter().map(|array| &array.name));
     let mut sorted: Vec<&str> = names.map(String::as_str).collect();
     sorted.sort_unstable();
-    if let Some([name, _]) = sorted.array_windows().find(|[name, next]| name == next) {
+    if let Some([name, _]) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         let text = format!("two of what it is to hold have the name `{name}`: give each its own");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
     }
