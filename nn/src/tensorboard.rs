@@ -23,8 +23,9 @@
 //! # Ok::<(), katachi::error::Error>(())
 //! ```
 //!
-//! The files are those of TensorFlow 2: records with checksums, each an `Event` with a tensor and the name of the plugin
-//! that shows it. What is written agrees with `tf.summary` to the byte, but for the writer's name in the first record.
+//! The files are those of TensorFlow 2: records with checksums, each an `Event` with a tensor and the name of the
+//! plugin that shows it. What is written agrees with `tf.summary` to the byte, but for the writer's name in the first
+//! record.
 
 mod events;
 mod histogram;
@@ -48,9 +49,9 @@ pub use markdown::model_to_markdown;
 
 /// Writes one event file of `TensorBoard`.
 ///
-/// What is written appears when the writer's buffer is full, at [`flush`](Self::flush), and when it is dropped. A value is
-/// for a tag, the name of its chart, and a step, its place on the axis: the epoch or the number of the step. Tags with a
-/// slash are grouped: `hidden1/weight`.
+/// What is written appears when the writer's buffer is full, at [`flush`](Self::flush), and when it is dropped. A value
+/// is for a tag, the name of its chart, and a step, its place on the axis: the epoch or the number of the step. Tags
+/// with a slash are grouped: `hidden1/weight`.
 pub struct EventWriter {
     path: PathBuf,
     file: BufWriter<File>,
@@ -63,8 +64,8 @@ pub struct EventWriter {
 static FILES: AtomicU64 = AtomicU64::new(0);
 
 impl EventWriter {
-    /// A new event file in `folder`, which is made if need be. Files that are there are left alone: `TensorBoard` reads all
-    /// of a folder as one run, so a training that goes on can write to the same folder.
+    /// A new event file in `folder`, which is made if need be. Files that are there are left alone: `TensorBoard` reads
+    /// all of a folder as one run, so a training that goes on can write to the same folder.
     ///
     /// An error, which names the file or the folder, if it cannot be written.
     pub fn create(folder: impl AsRef<Path>) -> Result<Self, Error> {
@@ -96,7 +97,8 @@ impl EventWriter {
         &self.path
     }
 
-    /// Writes a number, which `TensorBoard` draws as a point of a curve; `tf.summary.scalar`. It is kept as f32, as there.
+    /// Writes a number, which `TensorBoard` draws as a point of a curve; `tf.summary.scalar`. It is kept as f32, as
+    /// there.
     #[expect(clippy::cast_possible_truncation, reason = "the format of a scalar")]
     pub fn scalar(&mut self, tag: &str, step: u64, value: f64) -> Result<(), Error> {
         self.tensor("scalars", tag, step, Tensor::scalar(value as f32))
@@ -156,8 +158,8 @@ impl fmt::Debug for EventWriter {
     }
 }
 
-/// A file that was not there before, named as TensorFlow names its own: `TensorBoard` reads what contains `tfevents`, in
-/// the order of the names.
+/// A file that was not there before, named as TensorFlow names its own: `TensorBoard` reads what contains `tfevents`,
+/// in the order of the names.
 fn new_file(folder: &Path, now: SystemTime) -> Result<(PathBuf, File), Error> {
     let host = gethostname::gethostname().to_string_lossy().replace(['/', '\\', ':'], "_");
     let process = std::process::id();

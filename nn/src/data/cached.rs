@@ -33,7 +33,8 @@ pub fn mnist_cached() -> Result<Mnist, Error> {
     mnist(download.fetch()?)
 }
 
-/// Fashion-MNIST, downloaded once: 28×28 pixels and labels as those of [`mnist`](fn@mnist), of clothes in place of digits.
+/// Fashion-MNIST, downloaded once: 28×28 pixels and labels as those of [`mnist`](fn@mnist), of clothes in place of
+/// digits.
 ///
 /// The classes are T-shirt/top, trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot. The first call
 /// downloads 31 MB into [the cache](crate::data::download), where the files take 55 MB; all else is as with

@@ -116,16 +116,16 @@ impl Download {
 
     /// The folder with all files in it, after a download of those that are missing.
     ///
-    /// A file that is there with the right size is used as it is: it was verified when it came. One that was put there by
-    /// hand as `NAME.gz` is unpacked and verified. Otherwise the mirrors are tried in turn. What was transferred of a file
-    /// when its transfer broke off is kept beside it (`.part`), and the next try, or the next call, goes on from there. A
-    /// file gets its name only when it is complete and its sum is right; no more is written than its size allows, whatever
-    /// a server sends. Of several processes one downloads and the others wait.
+    /// A file that is there with the right size is used as it is: it was verified when it came. One that was put there
+    /// by hand as `NAME.gz` is unpacked and verified. Otherwise the mirrors are tried in turn. What was transferred of
+    /// a file when its transfer broke off is kept beside it (`.part`), and the next try, or the next call, goes on from
+    /// there. A file gets its name only when it is complete and its sum is right; no more is written than its size
+    /// allows, whatever a server sends. Of several processes one downloads and the others wait.
     ///
     /// If standard error is a terminal, a bar shows the progress there.
     ///
-    /// An error, which says what each mirror answered and what to do, if a file cannot be had, and if the folder cannot be
-    /// written. Whatever is there stays.
+    /// An error, which says what each mirror answered and what to do, if a file cannot be had, and if the folder cannot
+    /// be written. Whatever is there stays.
     pub fn fetch(&self) -> Result<PathBuf, Error> {
         self.check()?;
         let folder = match &self.folder {

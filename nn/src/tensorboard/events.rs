@@ -1,6 +1,6 @@
 //! The messages of an event file, as far as they are written here. Names and numbers of fields are those of
-//! TensorFlow's `tensorflow/core/util/event.proto` and, in `tensorflow/core/framework`, `summary.proto`, `tensor.proto`,
-//! `tensor_shape.proto` and `types.proto` (<https://github.com/tensorflow/tensorflow>).
+//! TensorFlow's `tensorflow/core/util/event.proto` and, in `tensorflow/core/framework`, `summary.proto`,
+//! `tensor.proto`, `tensor_shape.proto` and `types.proto` (<https://github.com/tensorflow/tensorflow>).
 
 use super::histogram::RANGES;
 
@@ -102,8 +102,8 @@ impl Event {
         }
     }
 
-    /// A tensor for a plugin to show. `TensorBoard` needs the metadata with the first of a tag only; they go with each, as
-    /// in TensorFlow, since which one is the first is not known where a folder has several files.
+    /// A tensor for a plugin to show. `TensorBoard` needs the metadata with the first of a tag only; they go with each,
+    /// as in TensorFlow, since which one is the first is not known where a folder has several files.
     pub fn of_tensor(wall_time: f64, step: i64, tag: &str, plugin: &str, tensor: Tensor) -> Self {
         let plugin_data = Some(PluginData { plugin_name: plugin.into() });
         let metadata = Some(SummaryMetadata { plugin_data });

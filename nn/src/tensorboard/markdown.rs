@@ -6,7 +6,8 @@ use crate::model::{Model, ParameterInfo};
 
 /// A model as Markdown: a table of its layers, as they are declared, and one of its parameters.
 ///
-/// `TensorBoard` shows it under "Text" once it is [written](super::EventWriter::text); it is as well a part of a report.
+/// `TensorBoard` shows it under "Text" once it is [written](super::EventWriter::text); it is as well a part of a
+/// report.
 ///
 /// ```
 /// use katachi::prelude::*;

@@ -12,7 +12,8 @@ pub fn write(file: &mut impl Write, data: &[u8]) -> io::Result<()> {
     file.write_all(&sum(data).to_le_bytes())
 }
 
-/// CRC-32C (Castagnoli), masked so that a sum over data that hold sums is not weak: `tensorflow/core/lib/hash/crc32c.h`.
+/// CRC-32C (Castagnoli), masked so that a sum over data that hold sums is not weak:
+/// `tensorflow/core/lib/hash/crc32c.h`.
 fn sum(data: &[u8]) -> u32 {
     crc32c::crc32c(data).rotate_right(15).wrapping_add(0xa282_ead8)
 }

@@ -23,8 +23,8 @@ pub enum Bad {
     Local(Error),
 }
 
-/// Unpacks `source` into its file in `folder`, which gets its name at the end, if its sum is right. An address that sends
-/// the file without compression is as good.
+/// Unpacks `source` into its file in `folder`, which gets its name at the end, if its sum is right. An address that
+/// sends the file without compression is as good.
 pub fn unpack(source: &Path, folder: &Path, file: &RemoteFile, lock: &Lock) -> Result<(), Bad> {
     let packed = File::open(source).map_err(|error| unreadable(&error))?;
     let unpacked = folder.join(format!("{}{}", file.name, lock.ending()));
