@@ -90,7 +90,8 @@ fn later_epochs_are_those_that_would_have_come() {
 #[test]
 fn the_short_last_batch_can_be_left_out() {
     let data = digits(70);
-    let left_out = weights(|model| drop(trainer().shuffle(false).drop_remainder().fit(model, &data).expect("a training")));
+    let left_out =
+        weights(|model| drop(trainer().shuffle(false).drop_remainder().fit(model, &data).expect("a training")));
     let taken = weights(|model| {
         let whole = data.take(64).expect("samples");
         trainer().shuffle(false).fit(model, &whole).expect("a training");
@@ -148,7 +149,8 @@ fn weights_of_one_change_no_bit_and_those_of_classes_are_weights_of_their_sample
 fn a_shuffled_view_is_trained_on_as_its_copy_is() {
     let view = digits(90).shuffle(3);
     let copy = Digits::from_labels(view.inputs().as_slice().to_vec(), view.labels().to_vec()).expect("a dataset");
-    let fit = |data: &Digits| weights(|model| drop(trainer().validation_split(0.2).fit(model, data).expect("a training")));
+    let fit =
+        |data: &Digits| weights(|model| drop(trainer().validation_split(0.2).fit(model, data).expect("a training")));
     assert_eq!(fit(&digits(90).shuffle(3)), fit(&copy));
 }
 
