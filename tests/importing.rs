@@ -1,13 +1,13 @@
-//! Weights that Keras and PyTorch saved (`reference/weights.py`) give the outputs that they computed.
+//! Weights that Keras and `PyTorch` saved (`reference/weights.py`) give the outputs that they computed.
 //! `UPDATE_EXPECT=1 cargo test -p katachi-tests --test suite importing` writes the texts anew.
 #![allow(clippy::needless_raw_string_hashes, reason = "`expect_test` writes them")]
 
 use std::path::PathBuf;
 
 use expect_test::{Expect, expect};
-use katachi::Layout;
 use katachi::prelude::*;
 use katachi::save::Extras;
+use katachi::{Element, Layout};
 use serde_json::Value;
 
 use crate::bad_input::check;
@@ -50,7 +50,7 @@ fn recorded(name: &str) -> Vec<f64> {
 }
 
 fn batch<S: Shape>(name: &str) -> Batch<S> {
-    Batch::from_vec(recorded(name).into_iter().map(|value| value as f32).collect()).unwrap()
+    Batch::from_vec(recorded(name).into_iter().map(f32::from_f64).collect()).unwrap()
 }
 
 #[track_caller]
@@ -215,15 +215,10 @@ fn zeros(arrays: &[(&str, &[usize])]) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of mistakes, each with its text")]
 fn what_is_not_certain_is_an_error_and_changes_nothing() {
     model! {
         struct Twins { left: Dense(4 => 4), right: Dense(4 => 4) }
-    }
-    model! {
-        struct Bare { square: Dense(5 => 5, bias = false) }
-    }
-    model! {
-        struct Outer { bare: Bare(5 => 5) }
     }
     let refused = |import: Import, expected: &Expect| {
         let mut twins = Twins::init(1);
@@ -322,8 +317,17 @@ fn what_is_not_certain_is_an_error_and_changes_nothing() {
         3.weight  [4, 4]  –                     left out
         3.bias    [4]     –                     left out"#]],
     );
+}
 
-    let square = || read(&[("bare.square.weight", &[5, 5])]);
+#[test]
+fn a_square_in_a_model_within_a_model_is_to_be_named() {
+    model! {
+        struct Bare { square: Dense(5 => 5, bias = false) }
+    }
+    model! {
+        struct Outer { bare: Bare(5 => 5) }
+    }
+    let square = || Import::from_safetensors_bytes(&zeros(&[("bare.square.weight", &[5, 5])])).unwrap();
     check(
         square().into(&mut *Outer::init(1)),
         &expect![[r#"

@@ -5,6 +5,7 @@
 use std::fs;
 
 use expect_test::{Expect, expect};
+use katachi::Element;
 use katachi::model::ParameterInfo;
 use katachi::prelude::*;
 use katachi::save::Extras;
@@ -170,10 +171,10 @@ fn numbers_are_converted_if_asked() {
     let precise = <Mlp<f64> as Model>::init(3);
     precise.save(&path).unwrap();
     let rounded = Mlp::load_cast(&path).unwrap();
-    assert!(rounded.as_slice().iter().zip(precise.as_slice()).all(|(a, b)| a.to_bits() == (*b as f32).to_bits()));
+    assert!(rounded.as_slice().iter().zip(precise.as_slice()).all(|(a, b)| a.to_bits() == f32::from_f64(*b).to_bits()));
     rounded.save(&path).unwrap();
     let exact = Mlp::<f64>::load_cast(&path).unwrap();
-    assert!(exact.as_slice().iter().zip(rounded.as_slice()).all(|(a, b)| *a == f64::from(*b)));
+    assert!(exact.as_slice().iter().zip(rounded.as_slice()).all(|(a, b)| a.to_bits() == f64::from(*b).to_bits()));
 }
 
 /// Value number i is i / 8 - 2, so that `reference/read_saved.py` knows it too.
@@ -223,6 +224,7 @@ fn with_header(header: &str, data: usize) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of mistakes, each with its text")]
 fn hostile_files_are_refused() {
     let array = |fields: &str| format!(r#"{{"a":{{{fields}}}}}"#);
     let huge = array(r#""dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,4]"#);
@@ -447,6 +449,7 @@ fn every_damaged_header_is_an_error_or_the_same_model() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of mistakes, each with its text")]
 fn files_of_other_models_are_refused() {
     mod renamed {
         use katachi::prelude::*;
