@@ -83,7 +83,7 @@ where
         self.metrics.validate()?;
         training.announce(format!("{}_loss", self.name));
         let mut names = Vec::new();
-        self.metrics.results(&Ms::Tallies::default(), &mut |name, _| names.push(format!("{}_{name}", self.name)));
+        self.metrics.names(&mut |name| names.push(format!("{}_{name}", self.name)));
         names.into_iter().for_each(|name| training.announce(name));
         Ok(())
     }

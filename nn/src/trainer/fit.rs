@@ -262,7 +262,7 @@ where
     /// The names of the values that an epoch will have, without those that callbacks announce.
     fn names(&self, has_validation: bool) -> Vec<String> {
         let mut names = vec!["loss".to_owned()];
-        self.metrics.results(&Ms::Tallies::default(), &mut |name, _| names.push(name.to_owned()));
+        self.metrics.names(&mut |name| names.push(name.to_owned()));
         if has_validation {
             names.extend_from_within(..);
             let half = names.len() / 2;
