@@ -9,9 +9,8 @@ model! {
 
 fn train(data: &Dataset<shape!(784), Labels<U7>>) -> Result<History, Error> {
     let mut mlp = Mlp::init(22);
-    Trainer::new(Adam::new(1e-3), SparseCategoricalCrossentropy::from_logits())
-        .metric(SparseCategoricalCrossentropy::from_logits())
-        .fit(&mut mlp, data)
+    let trainer = Trainer::new(Sgd::new(0.1), SparseCategoricalCrossentropy::from_logits());
+    trainer.callback(Adam::<f32>::new(1e-3)).fit(&mut mlp, data)
 }
 
 fn main() {}
