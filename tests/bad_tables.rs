@@ -303,9 +303,8 @@ fn tables_that_are_no_tables() {
             mend it;
             a column of words is left out with `ignore`, or is the one to pass to `label`"#]],
     );
-    let mut numbers = 0..;
-    let rows: String = numbers.by_ref().take(3000).map(|i| format!("{i},{},{}\n", i * 7919 % 1009, i % 3)).collect();
-    let packed = gzip(format!("a,b,kind\n{rows}").as_bytes());
+    let rows = (0..3000).map(|i| format!("{i},{},{}", i * 7919 % 1009, i % 3)).collect::<Vec<_>>().join("\n");
+    let packed = gzip(format!("a,b,kind\n{rows}\n").as_bytes());
     assert_eq!(read(folder.file("whole.csv.gz", &packed)).expect("a table").len(), 3000);
     folder.check(
         read(folder.file("truncated.csv.gz", &packed[..packed.len() - 12])),
@@ -428,11 +427,16 @@ fn arrays_of_numpy_that_do_not_fit() {
         `FOLDER/number.npy`: the array is a single number;
         save one whose first axis counts the samples"#]],
     );
+}
 
+#[test]
+fn archives_of_numpy_that_do_not_fit() {
+    type Data = Dataset<shape!(2), Labels<U3>>;
+    let folder = Folder::new("bad-npz");
     let mut archive = Npz::new();
     archive.insert("x", &tensor![[1.0, 2.0], [3.0, 4.0]]);
     let bytes = archive.to_bytes().expect("a small archive");
-    let path = file("data.npz", &bytes);
+    let path = folder.file("data.npz", &bytes);
     folder.check(
         Data::from_npz(&path, "x", "y"),
         &expect![[r#"
@@ -440,7 +444,7 @@ fn arrays_of_numpy_that_do_not_fit() {
         the names are x"#]],
     );
     folder.check(
-        Data::from_npz(file("cut.npz", &bytes[..bytes.len() - 9]), "x", "y"),
+        Data::from_npz(folder.file("cut.npz", &bytes[..bytes.len() - 9]), "x", "y"),
         &expect![[r#"
         `FOLDER/cut.npz`: this is no whole .npz file;
         write it again with `np.savez`"#]],

@@ -1,4 +1,4 @@
-//! Data from files and of views, against what NumPy, scikit-learn and the formats themselves say.
+//! Data from files and of views, against what `NumPy`, scikit-learn and the formats themselves say.
 
 use std::io::Write;
 use std::sync::LazyLock;
