@@ -89,7 +89,7 @@ pub use validate::Validate;
 /// Each of the methods gets the [`Training`], which tells how far it is, reads and changes the model and the learning
 /// rate, and can be stopped. An error ends the training; the model stays as it is then.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no callback for a training of `{M}`",
+    message = "`{Self}` is no callback",
     note = "callbacks are `EarlyStopping::new(\"val_loss\")` and the others of `katachi::callback`, and what implements \
             `Callback`; a closure is one as `Lambda::new().on_epoch_end(|training| …)`"
 )]
