@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use katachi::data::{Random, Use};
 use katachi::plot;
 use katachi::prelude::*;
 
@@ -58,7 +57,7 @@ fn train(options: &Options) -> Result<(), Error> {
         println!("{:>4}   {slope:>11.1} {w:>8.1}   {offset:>12.1} {b:>8.1}", line + 1);
     }
     let loss = history.last("loss").unwrap_or(f64::NAN);
-    println!("\nloss after 200 steps: {loss:.3}, the noise alone is {:.3}", NOISE * NOISE / 3.0);
+    println!("\nloss after 200 steps: {loss:.3}, the noise alone is {:.3}", NOISE * NOISE);
 
     if let Some(folder) = &options.pictures {
         // Above the noise each step takes the same part of the loss away: a straight line on a logarithmic axis.
@@ -78,10 +77,10 @@ fn train(options: &Options) -> Result<(), Error> {
 
 /// Points on the three lines, with noise.
 fn points() -> Result<Dataset<shape!(1), Values<shape!(3)>>, Error> {
-    let mut random = Random::new(22, Use::Tensors, 0);
-    #[allow(clippy::cast_possible_truncation, reason = "numbers of few digits are enough here")]
-    let mut uniform = || (2.0 * random.unit() - 1.0) as f32;
-    let x: Vec<f32> = (0..SAMPLES).map(|_| 2.0 * uniform()).collect();
-    let y = x.iter().flat_map(|x| TRUTH.map(|(slope, offset)| slope * x + offset + NOISE * uniform())).collect();
+    let x = Tensor::<shape!(100), f32>::uniform(-2.0, 2.0, 22);
+    let noise = Tensor::<shape!(100, 3), f32>::normal(0.0, NOISE, 23);
+    let lines = x.iter().flat_map(|x| TRUTH.map(|(slope, offset)| slope * x + offset));
+    let y = lines.zip(noise.iter()).map(|(y, noise)| y + noise).collect();
+    let x = x.as_slice().to_vec();
     Dataset::from_values(x, y)
 }

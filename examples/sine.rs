@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use katachi::plot;
 use katachi::prelude::*;
+use katachi::schedule::CosineDecay;
 
 model! {
     /// From x to sin x.
@@ -51,7 +52,7 @@ fn train(options: &Options) -> Result<(), Error> {
     println!("{}\n", sine.summary());
 
     let steps = options.epochs;
-    let schedule = Schedule::cosine_decay(1e-2, steps).alpha(1e-3);
+    let schedule = Schedule::from(CosineDecay::new(1e-2, steps).alpha(1e-3));
     let mut trainer = Trainer::new(Adam::new(schedule.clone()), MeanSquaredError)
         .epochs(usize::try_from(steps).unwrap_or(usize::MAX))
         .batch_size(SAMPLES.into())
@@ -67,13 +68,14 @@ fn train(options: &Options) -> Result<(), Error> {
     for tenths in [0_u8, 1, 2, 3, 4, 5] {
         let x = f32::from(tenths) * 0.2 * TAU;
         let y = sine.predict(&Tensor::from([x / TAU])).as_slice()[0];
-        println!("sin({x:.2}) = {:>5.2}, predicted {:>5.2}", x.sin(), y);
+        println!("sin({x:.2}) = {:>5.2}, predicted {:>5.2}", rounded(x.sin()), rounded(y));
     }
 
     if let Some(folder) = &options.pictures {
-        let x: Vec<f32> = test.inputs().as_slice().iter().map(|x| x * TAU).collect();
-        plot::fit(&x, test.targets().as_slice())
-            .line("predicted", sine.predict(&test).as_slice())
+        let shown = test.choose(&(0..test.len()).step_by(20).collect::<Vec<usize>>())?;
+        let x: Vec<f32> = shown.inputs().as_slice().iter().map(|x| x * TAU).collect();
+        plot::fit(&x, shown.targets().as_slice())
+            .line("predicted", sine.predict(&shown).as_slice())
             .title("The sine, and what was learnt of it")
             .write(folder.join("sine.svg"))?;
         plot::history(&history).logarithmic().title("Sine: loss").write(folder.join("loss.svg"))?;
@@ -82,6 +84,11 @@ fn train(options: &Options) -> Result<(), Error> {
             .write(folder.join("rate.svg"))?;
     }
     Ok(())
+}
+
+/// To two decimals, and without a sign if that is 0.
+fn rounded(value: f32) -> f32 {
+    (value * 100.0).round() / 100.0 + 0.0
 }
 
 /// Points of one period, each that much of a step from where it begins; x is given in periods.
