@@ -1,6 +1,9 @@
 //! Downloads from servers that are good, slow, broken and hostile, all on this machine.
 //! `UPDATE_EXPECT=1 cargo test -p katachi-tests --test suite download` writes the texts anew.
 #![allow(clippy::needless_raw_string_hashes, reason = "`expect_test` writes them")]
+#![allow(clippy::format_push_string, reason = "headers of an answer are few")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
+#![allow(clippy::cast_possible_truncation, reason = "the files of the tests are small")]
 
 mod server;
 

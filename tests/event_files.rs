@@ -58,7 +58,7 @@ fn sum_of(data: &[u8]) -> u32 {
         }
     }
     let sum = !register;
-    (sum >> 15 | sum << 17).wrapping_add(0xa282_ead8)
+    sum.rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
 /// The records of a file, with their frames, whose lengths and sums are right.
@@ -78,6 +78,7 @@ fn records(path: &Path) -> Vec<Vec<u8>> {
     records
 }
 
+#[allow(clippy::format_collect, reason = "the texts of tests are short")]
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -95,7 +96,9 @@ fn every_record_is_tensorflows_to_the_byte() {
     let mut times: Vec<SystemTime> = std::iter::once(&TENSORFLOW["first"]).chain(rows).map(time).collect();
     times.reverse();
     let mut writer = EventWriter::with_clock(&folder.0, move || times.pop().expect("a time for each event")).unwrap();
-    rows.iter().for_each(|row| write(&mut writer, row).unwrap());
+    for row in rows {
+        write(&mut writer, row).unwrap();
+    }
     writer.flush().unwrap();
 
     let ours = records(writer.path());

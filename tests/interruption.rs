@@ -69,7 +69,8 @@ fn a_training() {
         .names()
         .map(|name| {
             let values = history.get(name).expect("a column").iter();
-            format!("{name}: {}\n", values.map(|value| format!("{:016x} ", value.to_bits())).collect::<String>())
+            let bits: Vec<String> = values.map(|value| format!("{:016x}", value.to_bits())).collect();
+            format!("{name}: {}\n", bits.join(" "))
         })
         .collect();
     fs::write(folder.join("history.txt"), bits.concat()).expect("a file");
@@ -98,7 +99,7 @@ fn a_training_that_is_killed_at_any_moment_ends_with_the_same_bits() {
         loop {
             resumed += usize::from(part.join("backup").exists());
             let mut child = start("a_training", &part);
-            sleep(time.mul_f64((numbers.next() + 1.0) / 2.0));
+            sleep(time.mul_f64(numbers.next().abs()));
             let _ = child.kill(); // It may have ended.
             let status = child.wait().expect("an end");
             if status.success() {

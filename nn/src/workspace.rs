@@ -141,7 +141,9 @@ impl<M: Model> Workspace<M> {
         loss.value_and_gradient(width::<M>(), outputs, targets.as_slice(), gradient);
         for (row, &weight) in gradient.chunks_exact_mut(size).zip(weights) {
             // An outlier of weight 0 is out, even where its loss is infinite.
-            row.iter_mut().for_each(|dy| *dy = if weight == M::Element::ZERO { weight } else { *dy * weight });
+            for dy in row {
+                *dy = if weight == M::Element::ZERO { weight } else { *dy * weight };
+            }
         }
         weighted::<M, Y, L>(loss, outputs, targets.as_slice(), weights) + penalties(model, &mut self.scratch)
     }

@@ -93,18 +93,15 @@ impl ModelCheckpoint {
 
     /// The path for this epoch; the names within were checked.
     fn path<M: Model>(&self, training: &Training<'_, M>) -> String {
-        let mut path = String::new();
-        for piece in pieces(&self.path) {
-            match piece {
-                Piece::Text(text) => path += text,
-                Piece::Value { name: "epoch", digits, .. } => path += &format!("{:0digits$}", training.epoch() + 1),
-                Piece::Value { name, decimals, .. } => {
-                    let value = training.value(name).unwrap_or(f64::NAN);
-                    path += &decimals.map_or_else(|| value.to_string(), |decimals| format!("{value:.decimals$}"));
-                }
+        let text = |piece| match piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Value { name: "epoch", digits, .. } => format!("{:0digits$}", training.epoch() + 1),
+            Piece::Value { name, decimals, .. } => {
+                let value = training.value(name).unwrap_or(f64::NAN);
+                decimals.map_or_else(|| value.to_string(), |decimals| format!("{value:.decimals$}"))
             }
-        }
-        path
+        };
+        pieces(&self.path).into_iter().map(text).collect()
     }
 }
 

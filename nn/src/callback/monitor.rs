@@ -21,14 +21,9 @@ impl Mode {
     fn sign(self, name: &str) -> f64 {
         const LARGER: [&str; 11] =
             ["acc", "auc", "precision", "recall", "f1", "score", "kappa", "correlation", "similarity", "iou", "roc"];
-        match self {
-            Self::Min => -1.0,
-            Self::Max => 1.0,
-            // A loss is small whatever else its name says.
-            Self::Auto if name.ends_with("loss") => -1.0,
-            Self::Auto if LARGER.iter().any(|word| name.contains(word)) => 1.0,
-            Self::Auto => -1.0,
-        }
+        // A loss is small whatever else its name says.
+        let is_larger_by_name = !name.ends_with("loss") && LARGER.iter().any(|word| name.contains(word));
+        if self == Self::Max || (self == Self::Auto && is_larger_by_name) { 1.0 } else { -1.0 }
     }
 }
 

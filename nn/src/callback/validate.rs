@@ -82,9 +82,7 @@ where
         Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         self.metrics.validate()?;
         training.announce(format!("{}_loss", self.name));
-        let mut names = Vec::new();
-        self.metrics.names(&mut |name| names.push(format!("{}_{name}", self.name)));
-        names.into_iter().for_each(|name| training.announce(name));
+        self.metrics.names(&mut |name| training.announce(format!("{}_{name}", self.name)));
         Ok(())
     }
 

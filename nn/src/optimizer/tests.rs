@@ -239,6 +239,7 @@ fn names_that_exclude_nothing_are_errors() {
 #[test]
 fn options_out_of_range_are_errors() {
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value, reason = "the optimizer is made where it is passed")]
     fn check<O: Optimizer<f32>>(optimizer: O, option: &str, value: &str, must: &str) {
         let error = optimizer.validate().unwrap_err();
         assert!(matches!(error, Error::Option { .. }), "{error:?}");

@@ -48,6 +48,7 @@ fn rates_of_late_steps_are_finite() {
     }
 }
 
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they are numbers of steps")]
 #[test]
 fn a_restart_is_where_it_belongs() {
     for t_mul in [1.0, 1.1, 1.5, 2.0, 3.0, 10.0] {

@@ -52,8 +52,11 @@ fn adam_is_keras_s() {
     });
 }
 
+/// A step of parameters along a gradient, with three states.
+type Step<'a, T> = dyn Fn(&mut [T], &[T], [&mut [T]; 3]) + 'a;
+
 /// A step of each formula over `w`, `g` and up to three arrays of what is kept, which are not negative.
-fn every_step<T: Element>(each: &mut dyn FnMut(&str, &dyn Fn(&mut [T], &[T], [&mut [T]; 3]))) {
+fn every_step<T: Element>(each: &mut dyn FnMut(&str, &Step<'_, T>)) {
     let n = T::from_f64;
     let (rate, rest, epsilon) = (n(0.1), n(0.2), n(1e-3));
     let adam_step = AdamStep { learning_rate: rate, rest_1: rest, rest_2: n(0.3), epsilon };
@@ -89,7 +92,7 @@ fn every_step<T: Element>(each: &mut dyn FnMut(&str, &dyn Fn(&mut [T], &[T], [&m
 }
 
 /// All that a step leaves: parameters, and what is kept.
-fn after<T: Element>(step: &dyn Fn(&mut [T], &[T], [&mut [T]; 3]), pieces: usize) -> Vec<T> {
+fn after<T: Element>(step: &Step<'_, T>, pieces: usize) -> Vec<T> {
     let n = 103;
     let mut all: Vec<Vec<T>> = (0..5).map(|seed| numbers(seed, n)).collect();
     all[2..].iter_mut().flatten().for_each(|kept| *kept = kept.abs());
