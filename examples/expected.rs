@@ -83,7 +83,7 @@ fn covertype_says_in_a_sentence_what_is_wrong() {
     let output = run("covertype", &["--data", "nowhere.csv"]);
     assert!(!output.status.success() && output.stdout.is_empty());
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.starts_with("error: cannot read `nowhere.csv`: "), "{text}");
+    assert!(text.starts_with("error: nowhere.csv: there is no such file; "), "{text}");
 }
 
 #[test]

@@ -40,8 +40,7 @@ const SIZE: u64 = 4008;
 
 /// A download of that file into a folder.
 fn download(folder: &Folder, mirrors: &[&Server]) -> Download {
-    let download =
-        Download::new("test").file("labels", SIZE, SUM).folder(&folder.0).timeout(Duration::from_millis(300));
+    let download = Download::new("test").file("labels", SIZE, SUM).folder(&folder.0).timeout(Duration::from_secs(2));
     mirrors.iter().fold(download, |download, server| download.mirror(server.address()))
 }
 
@@ -367,16 +366,21 @@ fn servers_that_do_not_answer_are_given_up_in_time() {
     let folder = Folder::new("download-slow");
     let silent = Server::new(|_, _| {
         let answer = Answer::of("200 OK", &gzip(&labels()));
-        Answer { pause: Duration::from_millis(900), ..answer }
+        Answer { pause: Duration::from_secs(3), ..answer }
     });
     let late = Server::new(|_, _| {
-        std::thread::sleep(Duration::from_millis(900));
+        std::thread::sleep(Duration::from_secs(3));
         Answer::of("200 OK", b"")
     });
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap(); // closed again
     let began = Instant::now();
     let refused = format!("http://{port}");
-    let error = download(&folder, &[&silent, &late]).mirror(&refused).fetch().unwrap_err().to_string();
+    let error = download(&folder, &[&silent, &late])
+        .timeout(Duration::from_secs(1))
+        .mirror(&refused)
+        .fetch()
+        .unwrap_err()
+        .to_string();
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     let text = error.replace(silent.address(), "SILENT").replace(late.address(), "LATE").replace(&refused, "REFUSED");
     assert!(text.contains("SILENT/labels.gz fell silent after "), "{text}");

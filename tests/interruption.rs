@@ -13,8 +13,6 @@ use std::time::Instant;
 use katachi::callback::{CtrlC, EarlyStopping, Lambda, ReduceLrOnPlateau};
 use katachi::prelude::*;
 
-use crate::check::Numbers;
-
 /// The folder of a training, for the program that trains.
 const FOLDER: &str = "KATACHI_TEST_FOLDER";
 /// How often trainings are killed.
@@ -40,9 +38,8 @@ fn folder() -> PathBuf {
 
 /// Starts one of the trainings below.
 fn start(training: &str, folder: &Path) -> Child {
-    let name = format!("{}::{training}", module_path!().split_once("::").expect("a module of a test").1);
     let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args(["--exact", &name, "--ignored", "--nocapture", "--test-threads=1"]);
+    command.args(["--exact", training, "--ignored", "--nocapture", "--test-threads=1"]);
     command.env(FOLDER, folder).env("RAYON_NUM_THREADS", "1").stdout(Stdio::piped()).stderr(Stdio::null());
     command.spawn().expect("a program that trains")
 }
@@ -91,7 +88,8 @@ fn a_training_that_is_killed_at_any_moment_ends_with_the_same_bits() {
     let (time, expected) = (began.elapsed(), results(&whole));
     assert!(expected.1.lines().any(|line| line.starts_with("learning_rate: ")), "{}", expected.1);
 
-    let mut numbers = Numbers(7);
+    let parts = Tensor::<shape!(1000), f64>::uniform(0.0, 1.0, 7);
+    let mut parts = parts.iter().cycle();
     let (mut kills, mut resumed, mut trainings) = (0, 0, 0);
     while kills < KILLS {
         trainings += 1;
@@ -99,7 +97,7 @@ fn a_training_that_is_killed_at_any_moment_ends_with_the_same_bits() {
         loop {
             resumed += usize::from(part.join("backup").exists());
             let mut child = start("a_training", &part);
-            sleep(time.mul_f64(numbers.next().abs()));
+            sleep(time.mul_f64(*parts.next().expect("it never ends")));
             let _ = child.kill(); // It may have ended.
             let status = child.wait().expect("an end");
             if status.success() {

@@ -16,7 +16,6 @@ mod generic;
 mod gradients;
 mod hygiene;
 mod importing;
-mod interruption;
 mod laws;
 mod linear_regression;
 mod losses;
