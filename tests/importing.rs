@@ -319,6 +319,17 @@ fn what_is_not_certain_is_an_error_and_changes_nothing() {
     );
 }
 
+/// The standard library panics at a width of more than 65,535, and a column of it would make every line as long.
+#[test]
+fn a_name_without_end_does_not_widen_the_report() {
+    let name = "x".repeat(70_000);
+    let import = Import::from_safetensors_bytes(&zeros(&[(&name, &[7]), ("logits.bias", &[3])])).unwrap();
+    let report = import.partial().into(&mut *Mlp::init(1)).unwrap().to_string();
+    let is_short = |line: &&str| line.len() < 500;
+    assert_eq!(report.lines().filter(|line| line.starts_with(&name)).count(), 1);
+    assert_eq!(report.lines().filter(is_short).count() + 1, report.lines().count());
+}
+
 #[test]
 fn a_square_in_a_model_within_a_model_is_to_be_named() {
     model! {

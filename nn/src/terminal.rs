@@ -17,7 +17,7 @@ use std::io::IsTerminal as _;
 
 use crate::error::Error;
 use crate::history::{History, significant};
-use crate::names::{list, nearest};
+use crate::names::{column_width, list, nearest};
 
 /// What a heat map may be written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,7 +228,7 @@ impl History {
     /// Of more than 60 epochs, as many evenly spaced ones are shown. A history without epochs is an empty text.
     pub fn sparkline(&self) -> String {
         const MOST: usize = 60;
-        let longest = self.names().map(|name| name.chars().count()).max().unwrap_or(0);
+        let longest = column_width(self.names().map(|name| name.chars().count()).max().unwrap_or(0));
         let line = |name: &str| {
             let values = self.get(name).filter(|values| !values.is_empty())?;
             let count = values.len().min(MOST);

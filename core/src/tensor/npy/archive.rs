@@ -201,6 +201,12 @@ impl Default for Npz {
 }
 
 impl Entry {
+    /// Another file in the place of this one.
+    #[cfg(test)]
+    pub(super) fn replace(&mut self, crc: u32, data: Vec<u8>) {
+        (self.crc, self.size, self.data) = (crc, data.len(), data);
+    }
+
     /// The `.npy` file of an array of so many bytes; never more memory than that and a header.
     fn unpack(&self, expected: usize) -> Result<Vec<u8>, String> {
         let most = expected.saturating_add(LONGEST + 16);
@@ -233,12 +239,10 @@ fn floats(bytes: &[u8], shape: &[usize]) -> Result<Vec<f64>, String> {
     if found != shape {
         return Err(format!("the array has the shape {found:?}, and the program takes {shape:?}; save another array"));
     }
-    let count: usize = shape.iter().product();
-    if Some(values.len()) != count.checked_mul(size) {
-        let found = values.len();
-        return Err(format!(
-            "{count} values of {size} bytes are announced, and {found} bytes follow; save the array again"
-        ));
+    let announced = shape.iter().try_fold(size, |product, size| product.checked_mul(*size));
+    let found = values.len();
+    if announced != Some(found) {
+        return Err(format!("{found} bytes of values follow, which are not those of {shape:?}; save the array again"));
     }
     let value = |bytes: &[u8]| if size == 4 { f32::from_bytes(bytes).into() } else { f64::from_bytes(bytes) };
     Ok(values.chunks_exact(size).map(value).collect())
