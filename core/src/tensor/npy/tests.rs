@@ -1,5 +1,6 @@
 //! Files that are whole, cut, changed, and of other programs.
 
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use std::io::Write;
