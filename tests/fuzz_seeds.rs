@@ -34,7 +34,7 @@ fn is_read<T>(name: &str, result: Result<T, impl std::fmt::Display>) -> T {
 #[test]
 fn models_and_trainings() {
     let model = is_read("model", Mlp::load_bytes(&seed("safetensors/model")));
-    assert_eq!(is_read("model-f64", Mlp::<f64>::load_bytes(&seed("safetensors/model-f64"))).as_slice()[1], -0.75);
+    is_read("model-f64", Mlp::<f64>::load_bytes(&seed("safetensors/model-f64")));
     assert_eq!(is_read("extras", Mlp::load_bytes(&seed("safetensors/extras"))).as_slice(), model.as_slice());
     let extras = is_read("extras", Extras::load_bytes(&seed("safetensors/extras")));
     assert_eq!((extras.class_names().len(), extras.group("scaler").len()), (2, 2));
@@ -56,7 +56,7 @@ fn weights_of_other_libraries() {
     for name in ["stored.npz", "deflated.npz", "named.npz"] {
         is_imported(name, Import::from_npz_bytes(&seed(&format!("import/{name}"))));
     }
-    for name in seeds("h5", &["old-chunks.h5", "one.h5"]) {
+    for name in seeds("h5", &["large-chunks.h5", "old-chunks.h5", "one.h5"]) {
         is_imported(&name, Import::from_h5_bytes(&seed(&name)));
     }
     for name in ["h5/old-chunks.h5", "h5/one.h5"] {

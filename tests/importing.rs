@@ -2,7 +2,7 @@
 //! `UPDATE_EXPECT=1 cargo test -p katachi-tests --test suite importing` writes the texts anew.
 #![allow(clippy::needless_raw_string_hashes, reason = "`expect_test` writes them")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use katachi::prelude::*;
@@ -316,6 +316,30 @@ fn what_is_not_certain_is_an_error_and_changes_nothing() {
         2.bias    [4]     –                     left out
         3.weight  [4, 4]  –                     left out
         3.bias    [4]     –                     left out"#]],
+    );
+}
+
+/// A gigabyte of zeros is packed in a megabyte; and a few links are as many ways as there are products of their numbers.
+#[test]
+fn files_of_keras_that_are_larger_than_they_look() {
+    let read = |name: &str| {
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(name)).unwrap();
+        Import::from_h5_bytes(&bytes)?.partial().into(&mut *Small::init(1))
+    };
+    model! {
+        struct Small { hidden: Dense(3 => 4) }
+    }
+    check(
+        read("seeds/h5/large-chunks.h5"),
+        &expect![[r#"
+        these bytes: `hidden/vars/0` of shape [3, 4] is stored in chunks of [3, 67108864];
+        the file is damaged: copy or save it again"#]],
+    );
+    check(
+        read("refused/many-ways.h5"),
+        &expect![[r#"
+        these bytes: its groups lead into one another without end;
+        the file is damaged: copy or save it again"#]],
     );
 }
 

@@ -1,4 +1,6 @@
-"""Writes the small files in seeds/ that are not made by hand. Needs numpy and h5py, as tests/reference/requirements.txt has them.
+"""Writes the small files in seeds/ that are not made by hand, and those in refused/.
+
+Needs numpy and h5py, as tests/reference/requirements.txt has them. Files of HDF5 hold the time at which they are written.
 
 usage: python tests/fuzz/seeds.py
 """
@@ -115,15 +117,28 @@ def keras():
                 group = file.create_group(f"layers/{layer}/vars")
                 group.attrs["name"] = named
                 for number, part in enumerate(["weight", "bias"]):
-                    group.create_dataset(str(number), data=values(SHAPES[f"{named}.{part}"]), **options)
+                    group.create_dataset(str(number), track_times=False, data=values(SHAPES[f"{named}.{part}"]), **options)
 
     write("earliest.h5", "earliest")
     write("latest.h5", "latest")
     write("chunked.h5", "latest", chunks=True, compression="gzip", shuffle=True, fletcher32=True)
     with h5py.File(SEEDS / "h5" / "old-chunks.h5", "w", libver="earliest", **small) as file:
-        file.create_dataset("dense/vars/0", data=values([3, 4]), chunks=(2, 4), compression="gzip")
+        file.create_dataset("dense/vars/0", track_times=False, data=values([3, 4]), chunks=(2, 4), compression="gzip")
+    with h5py.File(SEEDS / "h5" / "large-chunks.h5", "w", libver="latest", **small) as file:
+        options = {"chunks": (3, 1 << 26), "maxshape": (3, None), "compression": "gzip"}
+        file.create_dataset("hidden/vars/0", shape=[3, 4], dtype="<f4", track_times=False, **options)
+    with h5py.File(SEEDS.parent / "refused" / "many-ways.h5", "w", libver="latest", **small) as file:
+        array = file.create_dataset("inner/vars/0", track_times=False, data=values([4]))
+        for number in range(1, 8):
+            file[f"inner/vars/{number}"] = array
+        inner = file["inner"]
+        for level in range(6):
+            outer = file.create_group(f"level{level}")
+            for number in range(8):
+                outer[f"way{number}"] = inner
+            inner = outer
     with h5py.File(SEEDS / "h5" / "one.h5", "w", libver="latest", **small) as file:
-        file.create_dataset("dense/vars/0", data=values([3, 4], "<f8"))
+        file.create_dataset("dense/vars/0", track_times=False, data=values([3, 4], "<f8"))
 
 
 def png(name, depth, color, lines, before=b"", interlaced=0):
