@@ -94,9 +94,27 @@ impl Npz {
 
     /// The shape of the array of a name, for a program that does not know it; an error if there is none.
     pub fn shape(&self, name: &str) -> Result<Vec<usize>, NpyError> {
-        let bytes = self.entry(name)?.unpack(0);
+        self.shape_of(self.entry(name)?)
+    }
+
+    /// The names of the arrays with their shapes; an error if one is none.
+    ///
+    /// ```
+    /// use katachi_core::{tensor, tensor::npy::Npz};
+    ///
+    /// let mut archive = Npz::new();
+    /// archive.insert("x", &tensor![[1.0, 2.0]]);
+    /// archive.insert("y", &tensor![3]);
+    /// assert_eq!(archive.shapes().unwrap(), [("x", vec![1, 2]), ("y", vec![1])]);
+    /// ```
+    pub fn shapes(&self) -> Result<Vec<(&str, Vec<usize>)>, NpyError> {
+        self.entries.iter().map(|entry| Ok((entry.name.as_str(), self.shape_of(entry)?))).collect()
+    }
+
+    fn shape_of(&self, entry: &Entry) -> Result<Vec<usize>, NpyError> {
+        let bytes = entry.unpack(0);
         let shape = bytes.and_then(|bytes| Ok(Header::parse(&bytes)?.0.into_shape()));
-        in_place(&format!("{}, array `{name}`", self.place), shape)
+        in_place(&format!("{}, array `{}`", self.place, entry.name), shape)
     }
 
     /// The values of an array of this shape, row-major, of either type of floats; an error if it has another shape or type.
