@@ -36,6 +36,11 @@ impl History {
         self.columns.first().map_or(0, |column| column.1.len())
     }
 
+    /// The names of all that was computed, with its values.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        self.columns.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
     /// The history of a file: each name with its values, all equally many.
     pub(crate) fn from_columns(columns: Vec<(String, Vec<f64>)>) -> Self {
         Self { columns }
