@@ -60,7 +60,7 @@ pub fn with_length(bytes: &[u8]) -> Vec<u8> {
     [&((length + spaces) as u64).to_le_bytes(), rest].concat()
 }
 
-/// No input of the 4096 bytes that `run` allows may lead to an allocation of more than 16 MiB: gzip makes at most about
+/// No input of the few thousand bytes that `run` allows may lead to an allocation of more than 16 MiB: gzip makes at most about
 /// a thousand bytes of one, and a vector that grows asks for twice what it has.
 const MOST: usize = 16 << 20;
 
@@ -71,7 +71,7 @@ static ALLOCATOR: Bounded = Bounded;
 
 fn check(size: usize) {
     if size > MOST {
-        eprintln!("an allocation of {size} bytes, for an input of at most 4096");
+        eprintln!("an allocation of {size} bytes for a small input");
         std::process::abort(); // libFuzzer keeps the input.
     }
 }
