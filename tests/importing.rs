@@ -2,7 +2,7 @@
 //! `UPDATE_EXPECT=1 cargo test -p katachi-tests --test suite importing` writes the texts anew.
 #![allow(clippy::needless_raw_string_hashes, reason = "`expect_test` writes them")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use katachi::prelude::*;
@@ -317,6 +317,41 @@ fn what_is_not_certain_is_an_error_and_changes_nothing() {
         3.weight  [4, 4]  –                     left out
         3.bias    [4]     –                     left out"#]],
     );
+}
+
+/// A gigabyte of zeros is packed in a megabyte; and a few links are as many ways as there are products of their numbers.
+#[test]
+fn files_of_keras_that_are_larger_than_they_look() {
+    let read = |name: &str| {
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(name)).unwrap();
+        Import::from_h5_bytes(&bytes)?.partial().into(&mut *Small::init(1))
+    };
+    model! {
+        struct Small { hidden: Dense(3 => 4) }
+    }
+    check(
+        read("seeds/h5/large-chunks.h5"),
+        &expect![[r#"
+        these bytes: `hidden/vars/0` of shape [3, 4] is stored in chunks of [3, 67108864];
+        the file is damaged: copy or save it again"#]],
+    );
+    check(
+        read("refused/many-ways.h5"),
+        &expect![[r#"
+        these bytes: its groups lead into one another without end;
+        the file is damaged: copy or save it again"#]],
+    );
+}
+
+/// The standard library panics at a width of more than 65,535, and a column of it would make every line as long.
+#[test]
+fn a_name_without_end_does_not_widen_the_report() {
+    let name = "x".repeat(70_000);
+    let import = Import::from_safetensors_bytes(&zeros(&[(&name, &[7]), ("logits.bias", &[3])])).unwrap();
+    let report = import.partial().into(&mut *Mlp::init(1)).unwrap().to_string();
+    let is_short = |line: &&str| line.len() < 500;
+    assert_eq!(report.lines().filter(|line| line.starts_with(&name)).count(), 1);
+    assert_eq!(report.lines().filter(is_short).count() + 1, report.lines().count());
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod differentiable;
 mod download;
 mod event_files;
 mod functions;
+mod fuzz_seeds;
 mod generic;
 mod gradients;
 mod hygiene;

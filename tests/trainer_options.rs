@@ -1,5 +1,6 @@
 //! Options of a trainer, each against the same training written in another way.
 
+use katachi::checkpoint::{self, TrainingState};
 use katachi::prelude::*;
 
 model! {
@@ -179,6 +180,19 @@ fn a_backup_of_another_training_is_an_error() {
     let before = model.as_slice().to_vec();
     assert!(text(sgd.fit(&mut model, &data).unwrap_err()).starts_with("FOLDER/backup: "));
     assert_eq!(model.as_slice(), before);
+
+    // What goes on adds to it.
+    let state = TrainingState { epochs: 1, steps: u64::MAX, seed: 5, ..TrainingState::default() };
+    checkpoint::save(&path, &*model, &mut Adam::new(0.01), &state).expect("a checkpoint");
+    let error = trainer().epochs(3).backup_and_restore(&path).fit(&mut model, &data).unwrap_err();
+    assert_eq!(
+        text(error),
+        format!(
+            "FOLDER/backup: its training has had {} steps, more than can be; the file is damaged: copy it again, or remove \
+             it to begin anew",
+            u64::MAX
+        ),
+    );
 
     let nowhere = folder.path().join("none").join("backup");
     let error = trainer().backup_and_restore(nowhere).fit(&mut model, &data).unwrap_err();

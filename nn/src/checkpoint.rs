@@ -115,9 +115,7 @@ pub fn save<M: Model, O: Optimizer<M::Element>>(
     arrays.extend(state.numbers.iter().map(|(name, value)| number(NUMBERS, name, value)));
     arrays.extend(kept.numbers.iter().map(|(name, value)| number(OPTIMIZER_NUMBERS, name, &**value)));
     arrays.extend(state.arrays.iter().map(|(name, values)| Array::flat(format!("{ARRAYS}{name}"), values)));
-    for name in state.history.names() {
-        arrays.push(Array::flat(format!("{HISTORY}{name}"), state.history.get(name).unwrap_or_default()));
-    }
+    arrays.extend(state.history.columns().map(|(name, values)| Array::flat(format!("{HISTORY}{name}"), values)));
     let before = arrays.len();
     arrays.extend(model_arrays(model));
     arrays.extend(kept.arrays.iter().map(|(name, values)| Array::flat(format!("{OPTIMIZER_ARRAYS}{name}"), values)));

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::names::column_width;
+
 /// The loss and metrics of every epoch, under Keras' names: `loss`, `accuracy`, `val_loss`, `val_accuracy`.
 ///
 /// Displayed it is a table, an epoch a line.
@@ -34,6 +36,11 @@ impl History {
         self.columns.first().map_or(0, |column| column.1.len())
     }
 
+    /// The names of all that was computed, with its values.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        self.columns.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
     /// The history of a file: each name with its values, all equally many.
     pub(crate) fn from_columns(columns: Vec<(String, Vec<f64>)>) -> Self {
         Self { columns }
@@ -63,7 +70,8 @@ impl fmt::Display for History {
         for epoch in 0..self.epochs() {
             write!(f, "\n{:>5}", epoch + 1)?;
             for (name, values) in &self.columns {
-                write!(f, "  {:>1$}", significant(values[epoch]), name.len().max(8))?;
+                let width = column_width(name.chars().count()).max(8);
+                write!(f, "  {:>width$}", significant(values[epoch]))?;
             }
         }
         Ok(())
@@ -128,6 +136,18 @@ mod tests {
             history.to_string(),
             "epoch      loss  val_accuracy\n    1    0.5000        0.7500\n    2  1.2500e-4        0.8750",
         );
+    }
+
+    /// Names come from a checkpoint too.
+    #[test]
+    fn a_name_without_end_does_not_widen_the_rest() {
+        let name = "ä".repeat(70_000);
+        let history = History::from_columns(vec![(name.clone(), vec![1.0, 2.0]), ("größe".into(), vec![0.5, 0.25])]);
+        let table = history.to_string();
+        let (heads, rows) = table.split_once('\n').unwrap();
+        assert_eq!(heads, format!("epoch  {name}     größe"));
+        assert_eq!(rows.lines().next().unwrap(), format!("    1  {:>200}    0.5000", "1.0000"));
+        assert!(history.sparkline().lines().nth(1).unwrap().starts_with(&format!("{:200}  ", "größe")));
     }
 
     #[test]

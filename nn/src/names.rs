@@ -21,6 +21,15 @@ pub fn list<'a>(names: impl Iterator<Item = &'a &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// How wide a column of a table is whose longest cell has so many characters.
+///
+/// Names may come from a file. One without end is not aligned: it would make every other line as long, and `format!`
+/// panics at a width of more than 65,535.
+pub fn column_width(longest: usize) -> usize {
+    const WIDEST: usize = 200;
+    longest.min(WIDEST)
+}
+
 /// Insertions, deletions and replacements (Levenshtein).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

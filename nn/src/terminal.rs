@@ -17,7 +17,7 @@ use std::io::IsTerminal as _;
 
 use crate::error::Error;
 use crate::history::{History, significant};
-use crate::names::{list, nearest};
+use crate::names::{column_width, list, nearest};
 
 /// What a heat map may be written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,17 +228,16 @@ impl History {
     /// Of more than 60 epochs, as many evenly spaced ones are shown. A history without epochs is an empty text.
     pub fn sparkline(&self) -> String {
         const MOST: usize = 60;
-        let longest = self.names().map(|name| name.chars().count()).max().unwrap_or(0);
-        let line = |name: &str| {
-            let values = self.get(name).filter(|values| !values.is_empty())?;
+        let longest = column_width(self.names().map(|name| name.chars().count()).max().unwrap_or(0));
+        let line = |(name, values): (&str, &[f64])| {
             let count = values.len().min(MOST);
             let shown: Vec<f64> = (0..count)
                 .map(|at| values[if count < 2 { 0 } else { at * (values.len() - 1) / (count - 1) }])
                 .collect();
             let (first, last) = (significant(values[0]), significant(values[values.len() - 1]));
-            Some(format!("{name:<longest$}  {}  {first} → {last}", sparkline(&shown)))
+            format!("{name:<longest$}  {}  {first} → {last}", sparkline(&shown))
         };
-        self.names().filter_map(line).collect::<Vec<_>>().join("\n")
+        self.columns().filter(|(_, values)| !values.is_empty()).map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The course of a loss or metric as a chart of text, 60 characters wide and 10 high, with that of its validation if

@@ -12,12 +12,15 @@ use crate::error::Error;
 /// No model is nested deeper; a file whose groups lead into one another would be without end.
 const DEEPEST: usize = 32;
 
-/// No model has more groups.
-const MOST_GROUPS: usize = 100_000;
+/// No model has more groups and arrays. A small file can name one of them any number of times.
+const MOST_MEMBERS: usize = 100_000;
+
+/// A chunk has no more values than its array, or than this: it is unpacked as a whole, however much of it the array has.
+const LARGEST_CHUNK: u64 = 1 << 20;
 
 pub fn read(place: String, bytes: Vec<u8>) -> Result<Import, Error> {
     let file = File::from_bytes(bytes).map_err(|error| unreadable(&place, &error))?;
-    let mut walk = Walk { place: &place, groups: 0, theirs: Vec::new() };
+    let mut walk = Walk { place: &place, members: 0, theirs: Vec::new() };
     walk.group(&file.root(), "", "", 0)?;
     let theirs = walk.theirs;
     if theirs.is_empty() {
@@ -29,6 +32,14 @@ pub fn read(place: String, bytes: Vec<u8>) -> Result<Import, Error> {
 
 pub fn values(place: &str, file: &File, array: &Theirs) -> Result<Vec<f64>, Error> {
     let dataset = file.dataset(&array.name).map_err(|error| unreadable(place, &error))?;
+    let chunk = dataset.chunk_shape().map_err(|error| unreadable(place, &error))?.unwrap_or_default();
+    let in_chunk = chunk.iter().try_fold(1_u64, |count, size| count.checked_mul(*size));
+    // It is the shape of an array of the model.
+    let in_array = array.shape.iter().product::<usize>() as u64;
+    if in_chunk.is_none_or(|count| count > in_array.max(LARGEST_CHUNK)) {
+        let problem = format!("`{}` of shape {:?} is stored in chunks of {chunk:?}", array.name, array.shape);
+        return Err(Error::data(place, problem, "the file is damaged: copy or save it again"));
+    }
     match dataset.dtype().map_err(|error| unreadable(place, &error))? {
         DType::F32 | DType::F64 => dataset.read_f64().map_err(|error| unreadable(place, &error)),
         other => {
@@ -40,7 +51,7 @@ pub fn values(place: &str, file: &File, array: &Theirs) -> Result<Vec<f64>, Erro
 
 struct Walk<'a> {
     place: &'a str,
-    groups: usize,
+    members: usize,
     theirs: Vec<Theirs>,
 }
 
@@ -48,13 +59,11 @@ impl Walk<'_> {
     /// The arrays of a model, or of a layer, and of all that lies in it. `layer` has the names that users gave.
     fn group(&mut self, group: &Group, path: &str, layer: &str, depth: usize) -> Result<(), Error> {
         let failed = |error| unreadable(self.place, &error);
-        self.groups += 1;
-        if depth > DEEPEST || self.groups > MOST_GROUPS {
-            let problem = "its groups lead into one another without end";
-            return Err(Error::data(self.place, problem, "the file is damaged: copy or save it again"));
-        }
-        for name in group.groups().map_err(failed)? {
-            let inner = group.group(&name).map_err(failed)?;
+        // All at once: to look for one by its name goes through all of them.
+        let groups = group.iter_groups().map_err(failed)?;
+        let arrays = group.datasets().map_err(failed)?;
+        self.count(groups.len() + arrays.len(), depth)?;
+        for (name, inner) in groups {
             let inner_path = join(path, '/', &name);
             match name.as_str() {
                 "vars" => self.arrays(&inner, path, layer)?,
@@ -71,9 +80,12 @@ impl Walk<'_> {
     }
 
     fn arrays(&mut self, vars: &Group, path: &str, layer: &str) -> Result<(), Error> {
-        for name in vars.datasets().map_err(|error| unreadable(self.place, &error))? {
-            let sizes = vars.dataset(&name).and_then(|dataset| dataset.shape());
-            let sizes = sizes.map_err(|error| unreadable(self.place, &error))?;
+        let place = self.place;
+        let failed = |error| unreadable(place, &error);
+        let arrays = vars.iter_datasets().map_err(failed)?;
+        self.count(arrays.len(), 0)?;
+        for (name, dataset) in arrays {
+            let sizes = dataset.shape().map_err(failed)?;
             self.theirs.push(Theirs {
                 part: name.parse().map_or_else(|_| Part::Named(name.clone()), Part::Numbered),
                 name: join(&join(path, '/', "vars"), '/', &name),
@@ -83,6 +95,15 @@ impl Walk<'_> {
             });
         }
         Ok(())
+    }
+
+    fn count(&mut self, members: usize, depth: usize) -> Result<(), Error> {
+        self.members += members;
+        if depth <= DEEPEST && self.members <= MOST_MEMBERS {
+            return Ok(());
+        }
+        let problem = "its groups lead into one another without end";
+        Err(Error::data(self.place, problem, "the file is damaged: copy or save it again"))
     }
 }
 

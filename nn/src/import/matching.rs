@@ -1,5 +1,7 @@
 //! Which array of a file goes to which of a model.
 
+use std::collections::HashMap;
+
 use super::arrays::{Ours, Part, Theirs};
 use crate::error::Error;
 use crate::model::Model;
@@ -239,8 +241,11 @@ fn position(array: &Theirs) -> Option<usize> {
 /// Groups indices by a key, in the order in which keys come.
 fn groups<'k>(indices: Vec<usize>, key: impl Fn(usize) -> &'k str) -> Vec<(&'k str, Vec<usize>)> {
     let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
+    // A file may have as many layers as arrays, and any number of those.
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for index in indices {
-        match groups.iter_mut().find(|(known, _)| *known == key(index)) {
+        let place = *places.entry(key(index)).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some((_, group)) => group.push(index),
             None => groups.push((key(index), vec![index])),
         }
@@ -284,6 +289,16 @@ mod tests {
         assert_eq!(names, ["layers/dense", "layers/dense_2", "layers/dense_10", "net.2.x", "net.10.x"]);
         assert_eq!(stem("layers/dense"), stem("layers/dense_1"));
         assert_ne!(stem("encoder.0"), stem("decoder.0"));
+    }
+
+    #[test]
+    fn groups_come_in_the_order_of_their_keys() {
+        let keys = ["b", "a", "b", "", "a"];
+        let expected = [("b", vec![0, 2]), ("a", vec![1, 4]), ("", vec![3])];
+        assert_eq!(groups((0..5).collect(), |index| keys[index]), expected);
+        // Looked up, not looked for: this would take minutes.
+        let names: Vec<String> = (0..200_000).map(|layer| format!("layer_{layer}")).collect();
+        assert_eq!(groups((0..names.len()).collect(), |index| &names[index]).len(), names.len());
     }
 
     #[test]

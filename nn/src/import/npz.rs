@@ -8,11 +8,8 @@ use crate::error::Error;
 
 pub fn read(place: String, bytes: &[u8]) -> Result<Import, Error> {
     let archive = Npz::from_bytes(bytes).map_err(|error| said(&place, &error))?;
-    let mut theirs = Vec::new();
-    for name in archive.names() {
-        let shape = archive.shape(name).map_err(|error| said(&place, &error))?;
-        theirs.push(Theirs::named(name, shape));
-    }
+    let shapes = archive.shapes().map_err(|error| said(&place, &error))?;
+    let theirs = shapes.into_iter().map(|(name, shape)| Theirs::named(name, shape)).collect();
     Ok(Import::new(place, Source::Npz(archive), theirs, Layout::InputsFirst))
 }
 

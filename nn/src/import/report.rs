@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::arrays::{Ours, Theirs};
 use super::matching::Pair;
+use crate::names::column_width;
 
 /// Which array of a file went into which of the model, and which of either side found none.
 ///
@@ -86,7 +87,8 @@ impl fmt::Display for ImportReport {
         for (name, sizes) in &self.unmatched_arrays {
             rows.push([name.clone(), shape(sizes), "–".into(), String::new(), "left out".into()]);
         }
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let longest = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let width = |column| column_width(longest(column));
         let widths = [width(0), width(1), width(2), width(3)];
         for (index, row) in rows.iter().enumerate() {
             let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}  "));

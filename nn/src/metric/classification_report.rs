@@ -5,6 +5,7 @@ use std::fmt;
 use super::classes::{Average, ClassCount, ClassCounts};
 use super::confusion_matrix::ConfusionMatrix;
 use crate::error::Error;
+use crate::names::column_width;
 
 /// Precision, recall and F1 of every class: scikit-learn's `classification_report`, and displayed the same to the letter.
 ///
@@ -143,7 +144,7 @@ impl ClassificationReport {
 impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.digits;
-        let names = self.rows().map(|row| row.name.chars().count());
+        let names = self.rows().map(|row| column_width(row.name.chars().count()));
         let width = names.max().unwrap_or(0).max("weighted avg".len()).max(digits);
         writeln!(f, "{:>width$}  {:>9} {:>9} {:>9} {:>9}\n", "", "precision", "recall", "f1-score", "support")?;
         for row in self.rows() {

@@ -5,6 +5,7 @@ use std::fmt;
 use super::classes::ClassCounts;
 use super::classification_report::{ClassificationReport, check_names};
 use crate::error::Error;
+use crate::names::column_width;
 
 /// How often each class was predicted for each class: scikit-learn's `confusion_matrix`, with a row for each true class and
 /// a column for each predicted one.
@@ -165,7 +166,7 @@ impl fmt::Display for ConfusionMatrix {
             Some(names) => names.clone(),
             None => (0..self.classes()).map(|class| class.to_string()).collect(),
         };
-        let length = |name: &String| name.chars().count();
+        let length = |name: &String| column_width(name.chars().count());
         let first = names.iter().map(length).max().unwrap_or(0).max(CORNER.len());
         let rows = || self.counts.chunks_exact(self.classes().max(1));
         let widths: Vec<usize> = (0..self.classes())

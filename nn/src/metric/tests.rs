@@ -291,6 +291,17 @@ fn a_matrix_refuses_what_is_no_class() {
     assert!(report.to_string().starts_with("classification report: there are 2 classes, but 3 names; "));
 }
 
+/// Names come from files.
+#[test]
+fn a_name_without_end_does_not_widen_the_rest() {
+    let name = "x".repeat(70_000);
+    let matrix = ConfusionMatrix::from_labels(2, &[0], &[1]).unwrap().class_names([&*name, "b"]).unwrap();
+    for text in [matrix.to_string(), matrix.report().to_string()] {
+        let others: Vec<&str> = text.lines().filter(|line| !line.contains(&name)).collect();
+        assert!(!others.is_empty() && others.iter().all(|line| line.len() < 500));
+    }
+}
+
 #[test]
 fn a_matrix_is_shown_aligned() {
     let matrix = ConfusionMatrix::from_labels(2, &[0; 12], &[1; 12]).unwrap();

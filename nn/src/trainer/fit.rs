@@ -144,6 +144,9 @@ impl Options {
 /// The name of the number in a checkpoint that says that a callback has ended the training.
 const ENDED: &str = "ended";
 
+/// The most steps of a training that goes on: as many as the optimizers count in a float.
+const MOST_STEPS: u64 = 1 << 53;
+
 /// Gives the callbacks what they kept, and says whether the training had ended.
 fn restore<M: Model, Cs: Callbacks<M>>(
     path: &Path,
@@ -156,6 +159,13 @@ fn restore<M: Model, Cs: Callbacks<M>>(
             path.display().to_string(),
             format!("its training has the seed {}, but this trainer has {}", state.seed, options.seed),
             format!("write `.seed({})` to go on with it, or name another file for another training", state.seed),
+        ));
+    }
+    if state.steps > MOST_STEPS {
+        return Err(Error::data(
+            path.display().to_string(),
+            format!("its training has had {} steps, more than can be", state.steps),
+            "the file is damaged: copy it again, or remove it to begin anew",
         ));
     }
     let mut index = 0;

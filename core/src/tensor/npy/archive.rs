@@ -94,9 +94,27 @@ impl Npz {
 
     /// The shape of the array of a name, for a program that does not know it; an error if there is none.
     pub fn shape(&self, name: &str) -> Result<Vec<usize>, NpyError> {
-        let bytes = self.entry(name)?.unpack(0);
+        self.shape_of(self.entry(name)?)
+    }
+
+    /// The names of the arrays with their shapes; an error if one is none.
+    ///
+    /// ```
+    /// use katachi_core::{tensor, tensor::npy::Npz};
+    ///
+    /// let mut archive = Npz::new();
+    /// archive.insert("x", &tensor![[1.0, 2.0]]);
+    /// archive.insert("y", &tensor![3]);
+    /// assert_eq!(archive.shapes().unwrap(), [("x", vec![1, 2]), ("y", vec![1])]);
+    /// ```
+    pub fn shapes(&self) -> Result<Vec<(&str, Vec<usize>)>, NpyError> {
+        self.entries.iter().map(|entry| Ok((entry.name.as_str(), self.shape_of(entry)?))).collect()
+    }
+
+    fn shape_of(&self, entry: &Entry) -> Result<Vec<usize>, NpyError> {
+        let bytes = entry.unpack(0);
         let shape = bytes.and_then(|bytes| Ok(Header::parse(&bytes)?.0.into_shape()));
-        in_place(&format!("{}, array `{name}`", self.place), shape)
+        in_place(&format!("{}, array `{}`", self.place, entry.name), shape)
     }
 
     /// The values of an array of this shape, row-major, of either type of floats; an error if it has another shape or type.
@@ -201,6 +219,12 @@ impl Default for Npz {
 }
 
 impl Entry {
+    /// Another file in the place of this one.
+    #[cfg(test)]
+    pub(super) fn replace(&mut self, crc: u32, data: Vec<u8>) {
+        (self.crc, self.size, self.data) = (crc, data.len(), data);
+    }
+
     /// The `.npy` file of an array of so many bytes; never more memory than that and a header.
     fn unpack(&self, expected: usize) -> Result<Vec<u8>, String> {
         let most = expected.saturating_add(LONGEST + 16);
@@ -233,12 +257,10 @@ fn floats(bytes: &[u8], shape: &[usize]) -> Result<Vec<f64>, String> {
     if found != shape {
         return Err(format!("the array has the shape {found:?}, and the program takes {shape:?}; save another array"));
     }
-    let count: usize = shape.iter().product();
-    if Some(values.len()) != count.checked_mul(size) {
-        let found = values.len();
-        return Err(format!(
-            "{count} values of {size} bytes are announced, and {found} bytes follow; save the array again"
-        ));
+    let announced = shape.iter().try_fold(size, |product, size| product.checked_mul(*size));
+    let found = values.len();
+    if announced != Some(found) {
+        return Err(format!("{found} bytes of values follow, which are not those of {shape:?}; save the array again"));
     }
     let value = |bytes: &[u8]| if size == 4 { f32::from_bytes(bytes).into() } else { f64::from_bytes(bytes) };
     Ok(values.chunks_exact(size).map(value).collect())

@@ -84,7 +84,9 @@ impl Rows {
         if header.fortran_order && !dims.is_empty() {
             return Err("the array is stored column after column; save `np.ascontiguousarray(array)`".to_owned());
         }
-        let announced = header.shape.iter().try_fold(size, |product, size| product.checked_mul(*size));
+        // That of a sample comes first: of no sample, the product of all sizes is 0, whatever the others are.
+        let sample = dims.iter().try_fold(size, |product, size| product.checked_mul(*size));
+        let announced = sample.and_then(|sample| sample.checked_mul(len));
         let found = values.len();
         if announced != Some(found) {
             let shape = &header.shape;

@@ -1,5 +1,6 @@
 //! Files that are whole, cut, changed, and of other programs.
 
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use std::io::Write;
@@ -7,7 +8,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-use super::{NpyElement, Npz};
+use super::{NpyElement, Npz, Rows};
 use crate::shape;
 use crate::shape::Shape;
 use crate::tensor::{Cast, Number, Tensor};
@@ -112,6 +113,35 @@ fn refusals_say_what_to_do() {
     );
     let missing = Tensor::<shape!(1), f32>::load_npy("no such file.npy").unwrap_err().to_string();
     assert!(missing.starts_with("`no such file.npy`: ") && missing.ends_with("; is the path right?"), "{missing}");
+}
+
+/// Of no value, whatever the product of the other sizes is, or of a product that is none for its size.
+#[test]
+fn sizes_that_no_machine_can_count_are_refused() {
+    let file = |shape: &[usize], values: &[u8]| {
+        let header = super::Header { descr: "<f4".into(), fortran_order: false, shape: shape.to_vec() };
+        [header.to_bytes(), values.to_vec()].concat()
+    };
+    let half = 1_usize << (usize::BITS - 1);
+    assert_eq!(Rows::from_npy(&file(&[0, 3], &[])).unwrap().dims(), [3]);
+    for shape in [&[0, half, 2][..], &[half, 2], &[2, half], &[half / 2, 1]] {
+        let error = Rows::from_npy(&file(shape, &[])).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!("these bytes: 0 bytes of values follow, which are not those of {shape:?}; save the array again")
+        );
+    }
+
+    let mut archive = Npz::new();
+    archive.insert("x", &Tensor::<shape!(1), f32>::zeros());
+    let shape = [half, 2];
+    let data = file(&shape, &[]);
+    let mut crc = flate2::Crc::new();
+    crc.update(&data);
+    archive.entries[0].replace(crc.sum(), data);
+    assert_eq!(archive.shape("x").unwrap(), shape);
+    let error = archive.floats("x", &shape).unwrap_err().to_string();
+    assert!(error.contains("0 bytes of values follow, which are not those of"), "{error}");
 }
 
 #[test]
