@@ -100,7 +100,8 @@ pub trait Callback<M: Model>: Send {
         Ok(())
     }
 
-    /// After the last step; after an error too, which is then the one that `fit` returns.
+    /// After the last step; after an error too, which is then the one that `fit` returns. Not where
+    /// [`on_train_begin`](Self::on_train_begin), of this callback or of one before it, was an error.
     fn on_train_end(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         Ok(())
     }
@@ -219,10 +220,21 @@ impl<M: Model> Callbacks<M> for () {
 
 impl<M: Model, Rest: Callbacks<M>, C: Callback<M>> Callbacks<M> for (Rest, C) {
     fn call(&mut self, event: Event, training: &mut Training<'_, M>) -> Result<(), Error> {
-        self.0.call(event, training)?;
+        let others = self.0.call(event, training);
+        if event == Event::TrainEnd {
+            // Each is ended, whatever another has met.
+            return others.and(self.1.on_train_end(training));
+        }
+        others?;
         match event {
-            Event::TrainBegin => self.1.on_train_begin(training),
-            Event::TrainEnd => self.1.on_train_end(training),
+            Event::TrainBegin => {
+                let begun = self.1.on_train_begin(training);
+                if begun.is_err() {
+                    let _ = self.0.call(Event::TrainEnd, training); // Those before have begun; what ended it is to be told.
+                }
+                begun
+            }
+            Event::TrainEnd => Ok(()),
             Event::EpochBegin => self.1.on_epoch_begin(training),
             Event::EpochEnd => self.1.on_epoch_end(training),
             Event::BatchBegin => self.1.on_batch_begin(training),

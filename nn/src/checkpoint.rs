@@ -133,8 +133,7 @@ pub fn load<M: Model, O: Optimizer<M::Element>>(
     model: &mut M,
     optimizer: &mut O,
 ) -> Result<TrainingState, Error> {
-    let (place, bytes) = read_file(path.as_ref())?;
-    read(&place, &bytes, model, optimizer)
+    load_if(path.as_ref(), model, optimizer, |_| Ok(()))
 }
 
 /// The same from the bytes of such a file.
@@ -143,7 +142,18 @@ pub fn load_bytes<M: Model, O: Optimizer<M::Element>>(
     model: &mut M,
     optimizer: &mut O,
 ) -> Result<TrainingState, Error> {
-    read(BYTES, bytes, model, optimizer)
+    read(BYTES, bytes, model, optimizer, |_| Ok(()))
+}
+
+/// As [`load`], if `check` has nothing against what it will return.
+pub(crate) fn load_if<M: Model, O: Optimizer<M::Element>>(
+    path: &Path,
+    model: &mut M,
+    optimizer: &mut O,
+    check: impl FnOnce(&TrainingState) -> Result<(), Error>,
+) -> Result<TrainingState, Error> {
+    let (place, bytes) = read_file(path)?;
+    read(&place, &bytes, model, optimizer, check)
 }
 
 fn read<M: Model, O: Optimizer<M::Element>>(
@@ -151,6 +161,7 @@ fn read<M: Model, O: Optimizer<M::Element>>(
     bytes: &[u8],
     model: &mut M,
     optimizer: &mut O,
+    check: impl FnOnce(&TrainingState) -> Result<(), Error>,
 ) -> Result<TrainingState, Error> {
     let file = Safetensors::parse(place, bytes)?;
     check_format(place, &file)?;
@@ -161,6 +172,7 @@ fn read<M: Model, O: Optimizer<M::Element>>(
     check_optimizer::<O>(place, &file)?;
     let mut kept = optimizer.state();
     check_kept::<M>(place, &file, &kept)?;
+    check(&state)?;
 
     read_model(place, &file, compared, model)?;
     for (name, value) in &mut kept.numbers {

@@ -105,6 +105,9 @@ impl ModelCheckpoint {
     }
 }
 
+/// No name of a file needs more digits, and formatting has a limit too.
+const MOST_DIGITS: usize = 40;
+
 /// A piece of a path.
 #[derive(Debug, PartialEq)]
 enum Piece<'a> {
@@ -126,7 +129,8 @@ fn pieces(path: &str) -> Vec<Piece<'_>> {
         let (name, format) = inner.split_once(':').unwrap_or((inner, ""));
         let (digits, decimals) = format.split_once('.').unwrap_or((format, ""));
         // Keras' own formats end in `d` and `f`.
-        let number = |text: &str| text.trim_end_matches(['d', 'f']).parse().ok();
+        let number =
+            |text: &str| text.trim_end_matches(['d', 'f']).parse().ok().map(|digits: usize| digits.min(MOST_DIGITS));
         pieces.push(Piece::Text(before));
         pieces.push(Piece::Value { name, digits: number(digits).unwrap_or(0), decimals: number(decimals) });
         rest = after;
