@@ -1,5 +1,6 @@
 //! Options of a trainer, each against the same training written in another way.
 
+use katachi::callback::{EarlyStopping, Mode, ModelCheckpoint};
 use katachi::prelude::*;
 
 model! {
@@ -49,6 +50,12 @@ fn a_validation_split_is_a_split() {
         );
         assert_eq!(error.to_string(), expected);
     }
+    let error = trainer().validation_split(0.001).fit(&mut Classifier::init(1), &data).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`validation_split(0.001)`: the dataset has 100 samples; write a fraction that leaves at least one for each part, \
+         or add samples",
+    );
 }
 
 #[test]
@@ -169,7 +176,9 @@ fn a_backup_of_another_training_is_an_error() {
     trainer().epochs(2).backup_and_restore(&path).fit(&mut model, &data).expect("a training");
     let text = |error: Error| error.to_string().replace(&folder.path().display().to_string(), "FOLDER");
 
-    let error = trainer().seed(6).epochs(3).backup_and_restore(&path).fit(&mut model, &data).unwrap_err();
+    let mut other = Classifier::init(1);
+    let error = trainer().seed(6).epochs(3).backup_and_restore(&path).fit(&mut other, &data).unwrap_err();
+    assert_eq!(other.as_slice(), Classifier::init(1).as_slice());
     assert_eq!(
         text(error),
         "FOLDER/backup: its training has the seed 5, but this trainer has 6; write `.seed(5)` to go on with it, or name \
@@ -182,5 +191,33 @@ fn a_backup_of_another_training_is_an_error() {
 
     let nowhere = folder.path().join("none").join("backup");
     let error = trainer().backup_and_restore(nowhere).fit(&mut model, &data).unwrap_err();
+    assert_eq!(model.as_slice(), before);
     assert_eq!(text(error), "FOLDER/none/backup: there is no folder `FOLDER/none`; make it, or check the path");
+}
+
+#[test]
+fn what_a_callback_keeps_is_found_beside_callbacks_that_are_new() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("backup");
+    let data = digits(40);
+    let run = |epochs| {
+        let mut stopping = EarlyStopping::new("loss").patience(9);
+        let trainer = trainer().epochs(epochs).backup_and_restore(&path);
+        if epochs == 2 {
+            { trainer.callback(&mut stopping) }.fit(&mut Classifier::init(22), &data).expect("a training");
+        } else {
+            let saving = ModelCheckpoint::new(folder.path().join("best")).save_best_only("loss").mode(Mode::Max);
+            let mut trainer = trainer.callback(saving).callback(&mut stopping);
+            trainer.fit(&mut Classifier::init(22), &data).expect("a training");
+        }
+        stopping
+    };
+    let first = run(2);
+    let second = run(2 + 1);
+    assert!(second.best() < first.best());
+    assert_eq!((first.best_epoch(), second.best_epoch()), (Some(1), Some(2)));
+    // The new one has begun without a best value, and an epoch that is worse than all before is its best.
+    assert!(folder.path().join("best").exists());
+    // A training that has ended knows it when it is started again.
+    assert_eq!(run(2 + 1).best(), second.best());
 }

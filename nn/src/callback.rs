@@ -50,6 +50,7 @@
 //! # }
 //! ```
 
+use crate::checkpoint::type_name;
 use crate::error::Error;
 use crate::model::Model;
 
@@ -206,8 +207,8 @@ pub trait Callbacks<M: Model>: Send {
     /// Calls them in their order.
     fn call(&mut self, event: Event, training: &mut Training<'_, M>) -> Result<(), Error>;
 
-    /// Calls `each` with the states of all, in their order.
-    fn states(&mut self, each: &mut dyn FnMut(CallbackState<'_>));
+    /// Calls `each` with the name of the type and the state of each, in their order.
+    fn states(&mut self, each: &mut dyn FnMut(&str, CallbackState<'_>));
 }
 
 impl<M: Model> Callbacks<M> for () {
@@ -215,7 +216,7 @@ impl<M: Model> Callbacks<M> for () {
         Ok(())
     }
 
-    fn states(&mut self, _: &mut dyn FnMut(CallbackState<'_>)) {}
+    fn states(&mut self, _: &mut dyn FnMut(&str, CallbackState<'_>)) {}
 }
 
 impl<M: Model, Rest: Callbacks<M>, C: Callback<M>> Callbacks<M> for (Rest, C) {
@@ -243,8 +244,8 @@ impl<M: Model, Rest: Callbacks<M>, C: Callback<M>> Callbacks<M> for (Rest, C) {
         }
     }
 
-    fn states(&mut self, each: &mut dyn FnMut(CallbackState<'_>)) {
+    fn states(&mut self, each: &mut dyn FnMut(&str, CallbackState<'_>)) {
         self.0.states(each);
-        each(self.1.state());
+        each(type_name::<C>().trim_start_matches("&mut "), self.1.state());
     }
 }

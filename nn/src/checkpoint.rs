@@ -305,7 +305,7 @@ fn damaged(place: &str, problem: String) -> Error {
 
 /// The name of a type without the modules that it lies in, and without the type of numbers, which a model has too: `Adam`.
 /// (Some compilers print a parameter of a type that has its default, and some do not.)
-fn type_name<O: ?Sized>() -> String {
+pub(crate) fn type_name<O: ?Sized>() -> String {
     let mut name = String::new();
     let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_' && letter != ':';
     for piece in std::any::type_name::<O>().split_inclusive(is_end) {

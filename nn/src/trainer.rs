@@ -420,7 +420,11 @@ impl<O, L, Ms, Cs> Trainer<O, L, Ms, ValidationSplit, Cs> {
             let must = "between 0 and 1: the part of the samples that is set aside";
             return Err(Error::Option { option: "validation_split", value: fraction.to_string(), must });
         }
-        let (train, validation) = data.split(1.0 - fraction)?;
+        let (train, validation) = data.split(1.0 - fraction).map_err(|_| {
+            let samples = if data.len() == 1 { "1 sample".to_owned() } else { format!("{} samples", data.len()) };
+            let help = "write a fraction that leaves at least one for each part, or add samples";
+            Error::data(format!("`validation_split({fraction})`"), format!("the dataset has {samples}"), help)
+        })?;
         self.run::<M, X, Y, X, Y>(model, &train, Some(&validation))
     }
 }

@@ -1,13 +1,13 @@
 //! [`ModelCheckpoint`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::monitor::{Mode, Monitor};
 use super::{Callback, CallbackState, Training};
 use crate::error::Error;
 use crate::model::Model;
 use crate::names::{list, nearest};
-use crate::save::Save;
+use crate::save::{Save, check_folder};
 
 /// Saves the model at the end of epochs: Keras' callback of that name.
 ///
@@ -144,6 +144,11 @@ impl<M: Model> Callback<M> for ModelCheckpoint {
         Error::unless_at_least_one("save_every", self.every)?;
         if let Some(monitor) = &self.monitor {
             monitor.check("ModelCheckpoint", training)?;
+        }
+        // A folder that has values in its name may be made while the training runs.
+        let path = Path::new(&self.path);
+        if path.parent().is_none_or(|folder| !folder.to_string_lossy().contains('{')) {
+            check_folder(path)?;
         }
         for piece in pieces(&self.path) {
             if let Piece::Value { name, .. } = piece

@@ -22,6 +22,7 @@ use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
+use crate::save::check_folder;
 use crate::targets::{Form, Targets};
 use crate::workspace::{Workspace, width};
 
@@ -48,6 +49,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         Cs: Callbacks<M>,
     {
         self.options.check(data.len())?;
+        self.options.backup.as_deref().map_or(Ok(()), check_folder)?;
         self.optimizer.validate()?;
         Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         Metrics::<Y::Form, M>::validate(&self.metrics)?;
@@ -153,21 +155,30 @@ fn check_seed(path: &Path, theirs: u64, ours: u64) -> Result<(), Error> {
 
 /// Gives the callbacks what they kept, and says whether the training had ended.
 fn restore<M: Model, Cs: Callbacks<M>>(state: &TrainingState, callbacks: &mut Cs) -> bool {
-    let mut index = 0;
-    callbacks.states(&mut |kept| {
+    named_states(callbacks, &mut |callback, kept| {
         for (name, number) in kept.numbers {
-            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{index}.{name}")) {
+            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{callback}.{name}")) {
                 *number = *value;
             }
         }
         for (name, array) in kept.arrays {
-            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{index}.{name}")) {
+            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{callback}.{name}")) {
                 array.clone_from(values);
             }
         }
-        index += 1;
     });
     state.numbers.iter().any(|known| known.0 == ENDED)
+}
+
+/// Calls `each` with the states of the callbacks and a name for each, `EarlyStopping.0`, which does not depend on the
+/// callbacks of other types around it.
+fn named_states<M: Model, Cs: Callbacks<M>>(callbacks: &mut Cs, each: &mut dyn FnMut(&str, CallbackState<'_>)) {
+    let mut seen = Vec::new();
+    callbacks.states(&mut |name, state| {
+        let number = seen.iter().filter(|known| *known == name).count();
+        seen.push(name.to_owned());
+        each(&format!("{name}.{number}"), state);
+    });
 }
 
 /// A training that runs.
@@ -365,11 +376,9 @@ where
     /// Writes the checkpoint.
     fn save(&mut self, path: &Path) -> Result<(), Error> {
         let (mut numbers, mut arrays) = (Vec::new(), Vec::new());
-        let mut index = 0;
-        self.callbacks.states(&mut |CallbackState { numbers: kept_numbers, arrays: kept_arrays }| {
-            numbers.extend(kept_numbers.into_iter().map(|(name, value)| (format!("{index}.{name}"), *value)));
-            arrays.extend(kept_arrays.into_iter().map(|(name, values)| (format!("{index}.{name}"), values.clone())));
-            index += 1;
+        named_states(self.callbacks, &mut |callback, kept| {
+            numbers.extend(kept.numbers.into_iter().map(|(name, value)| (format!("{callback}.{name}"), *value)));
+            arrays.extend(kept.arrays.into_iter().map(|(name, values)| (format!("{callback}.{name}"), values.clone())));
         });
         // A training that Ctrl-C has stopped goes on when it is started again.
         if self.now.stop != Stop::Never && !self.now.is_interrupted {
