@@ -249,7 +249,7 @@ fn a_file_of_csv_has_a_line_for_each_epoch() {
 fn models_are_saved_every_so_often_or_when_they_are_better() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    let best = ModelCheckpoint::new(path("best.safetensors")).save_best_only("watched").mode(Mode::Max);
+    let best = ModelCheckpoint::new(path("best.safetensors")).mode(Mode::Max).save_best_only("watched");
     let every = ModelCheckpoint::new(path("{epoch:02}-{watched:.1}.safetensors")).save_every(2);
     let watched = Watched(vec![0.5, 0.75, 0.25, 0.75, 0.5]);
     let mut trainer = trainer().epochs(5).callback(watched).callback(best).callback(every);

@@ -7,6 +7,10 @@ model! {
     struct Classifier { hidden: Dense(64 => 12, tanh), logits: Dense(12 => 10) }
 }
 
+model! {
+    struct Constrained { hidden: Dense(64 => 12, tanh), logits: Dense(12 => 10, bias_constraint = non_negative, bias_initializer = constant(-1.0)) }
+}
+
 type Digits = Dataset<shape!(64), Labels<U10>>;
 
 const LOSS: SparseCategoricalCrossentropy<katachi::loss::Logits> = SparseCategoricalCrossentropy::from_logits();
@@ -219,5 +223,19 @@ fn what_a_callback_keeps_is_found_beside_callbacks_that_are_new() {
     // The new one has begun without a best value, and an epoch that is worse than all before is its best.
     assert!(folder.path().join("best").exists());
     // A training that has ended knows it when it is started again.
-    assert_eq!(run(2 + 1).best(), second.best());
+    assert_eq!(run(2 + 1).best().to_bits(), second.best().to_bits());
+}
+
+#[test]
+fn averages_of_weights_satisfy_the_constraints_of_those() {
+    let data = digits(100);
+    let run = |freeze: bool| {
+        let mut model = Constrained::init(22);
+        let mut trainer = Trainer::new(Adam::new(0.05).ema(0.9), LOSS).epochs(3).verbose(0);
+        trainer = if freeze { trainer.freeze("logits") } else { trainer };
+        trainer.fit(&mut model, &data).expect("a training");
+        model
+    };
+    assert!(run(false).logits.bias.iter().all(|bias| *bias >= 0.0));
+    assert_eq!(run(true).logits, Constrained::init(22).logits);
 }

@@ -272,7 +272,11 @@ where
                 self.save(path)?;
             }
         }
+        self.kept.as_mut_slice().copy_from_slice(self.model.as_slice());
         self.frozen.keep(self.model, |model| self.optimizer.finish(model.as_mut_slice()));
+        if self.model.as_slice() != self.kept.as_slice() {
+            self.frozen.constrain(self.model); // The average is one of weights before they were brought back.
+        }
         Ok(())
     }
 
