@@ -14,7 +14,7 @@
 #![cfg_attr(feature = "tensorboard", doc = "| [`TensorBoard`] | curves, histograms and the layers, for TensorBoard |")]
 //!
 //! Names and defaults are those of Keras. They are given to [`Trainer::callback`](crate::Trainer::callback), which calls
-//! them in the order that they were given in:
+//! them in the order that they were given in: one that computes a value, such as [`Validate`], before those that watch it.
 //!
 //! ```
 //! use katachi::callback::{Callback, EarlyStopping, Training};

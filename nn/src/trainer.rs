@@ -227,7 +227,10 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
     /// one that ran through: the file holds the model, what the optimizer and the callbacks keep, the number of the epoch,
     /// and the history. [`epochs`](Self::epochs) counts those before too, so a training that had ended takes no step when it
     /// is started again (Keras deletes the file at the end; here nothing is lost between the end of the training and what
-    /// is done with its model).
+    /// is done with its model). Callbacks may be others than before: what one keeps is found by its type. A [`CsvLogger`] goes
+    /// on in its file with [`append`](crate::callback::CsvLogger::append).
+    ///
+    /// [`CsvLogger`]: crate::callback::CsvLogger
     ///
     /// ```
     /// use katachi::prelude::*;
