@@ -177,6 +177,14 @@ fn tables_with_wrong_columns() {
         is `Kind` meant?"#]],
     );
     labels(
+        "a;b;kind\n1;2;0\n",
+        |csv| csv,
+        &expect![[r#"
+        csv: there is no column `kind`;
+        the only column is `a;b;kind`;
+        if that is several, write `delimiter(b';')`"#]],
+    );
+    labels(
         "x,y,z\n1,2,0\n",
         |csv| csv,
         &expect![[r#"

@@ -249,7 +249,7 @@ fn a_file_of_csv_has_a_line_for_each_epoch() {
 fn models_are_saved_every_so_often_or_when_they_are_better() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    let best = ModelCheckpoint::new(path("best.safetensors")).save_best_only("watched").mode(Mode::Max);
+    let best = ModelCheckpoint::new(path("best.safetensors")).mode(Mode::Max).save_best_only("watched");
     let every = ModelCheckpoint::new(path("{epoch:02}-{watched:.1}.safetensors")).save_every(2);
     let watched = Watched(vec![0.5, 0.75, 0.25, 0.75, 0.5]);
     let mut trainer = trainer().epochs(5).callback(watched).callback(best).callback(every);
@@ -314,4 +314,84 @@ fn callbacks_with_wrong_options_are_errors_before_anything_is_trained() {
          `LearningRateScheduler` too",
     );
     assert!(!Path::new("m.safetensors").exists());
+}
+
+/// What may fail at the beginning or at the end.
+struct Fails(&'static str);
+
+impl<M: Model> Callback<M> for Fails {
+    fn on_train_begin(&mut self, _: &mut Training<'_, M>) -> Result<(), Error> {
+        self.at("begin")
+    }
+
+    fn on_train_end(&mut self, _: &mut Training<'_, M>) -> Result<(), Error> {
+        self.at("end")
+    }
+}
+
+impl Fails {
+    fn at(&self, place: &str) -> Result<(), Error> {
+        let (option, value) = (self.0, place.to_owned());
+        if option == place { Err(Error::Option { option, value, must: "left alone" }) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn callbacks_that_have_begun_are_ended_once_whatever_the_others_do() {
+    let run = |place| {
+        let (mut before, mut after) = (Diary::default(), Diary::default());
+        let mut trainer = trainer().callback(&mut before).callback(Fails(place)).callback(&mut after);
+        let error = trainer.fit(&mut Line::init(22), &line()).unwrap_err();
+        assert_eq!(error.to_string(), format!("`{place}` is {place}, but it must be left alone"));
+        drop(trainer);
+        let count = |diary: &Diary, what: &str| diary.0.iter().filter(|line| line.starts_with(what)).count();
+        [&before, &after].map(|diary| (count(diary, "train begins"), count(diary, "train ends")))
+    };
+    assert_eq!(run("begin"), [(1, 1), (0, 0)]);
+    assert_eq!(run("end"), [(1, 1), (1, 1)]);
+}
+
+#[test]
+fn weights_that_are_not_finite_are_an_error_in_a_batch_that_a_callback_ends_too() {
+    let mut model = Line::init(22);
+    let start = model.to_boxed();
+    for now in [false, true] {
+        let spoil = Lambda::<Line>::new().on_batch_end(|training| {
+            training.model.as_mut_slice()[0] = f32::NAN;
+            if now { training.stop_now() } else { training.stop() }
+        });
+        let error = trainer().batch_size(1).callback(spoil).fit(&mut model, &line()).unwrap_err();
+        assert!(matches!(error, Error::LossNotFinite { epoch: 1, step: 2, .. }), "{error}");
+        assert_eq!(model.as_slice(), start.as_slice());
+    }
+}
+
+#[test]
+fn what_cannot_be_done_costs_no_epoch_and_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.csv");
+    std::fs::write(&path, "of an earlier training\n").expect("a file");
+    let mut diary = Diary::default();
+    let none = folder.path().join("none/best.safetensors");
+    let mut trainer =
+        trainer().callback(CsvLogger::new(&path)).callback(&mut diary).callback(ModelCheckpoint::new(&none));
+    let error = trainer.fit(&mut Line::init(22), &line()).unwrap_err().to_string();
+    let help = format!("there is no folder `{}`; make it, or check the path", none.parent().expect("one").display());
+    assert_eq!(error, format!("{}: {help}", none.display()));
+    drop(trainer);
+    assert!(!diary.0.iter().any(|line| line.starts_with("epoch")), "{diary:?}", diary = diary.0);
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), "of an earlier training\n");
+}
+
+#[test]
+fn values_are_watched_after_the_callback_that_computes_them() {
+    let data = line();
+    let watched = || EarlyStopping::new("twin_loss");
+    let twin = || Validate::new("twin", &data, MeanSquaredError);
+    assert!(trainer().callback(twin()).callback(watched()).fit(&mut Line::init(22), &data).is_ok());
+    assert_eq!(
+        trainer().callback(watched()).callback(twin()).fit(&mut Line::init(22), &data).unwrap_err().to_string(),
+        "`EarlyStopping`: no value of the name `twin_loss` is computed; `loss` is; give a callback that computes \
+         `twin_loss`, such as `Validate`, before this one",
+    );
 }

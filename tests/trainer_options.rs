@@ -1,10 +1,15 @@
 //! Options of a trainer, each against the same training written in another way.
 
+use katachi::callback::{EarlyStopping, Mode, ModelCheckpoint};
 use katachi::checkpoint::{self, TrainingState};
 use katachi::prelude::*;
 
 model! {
     struct Classifier { hidden: Dense(64 => 12, tanh), logits: Dense(12 => 10) }
+}
+
+model! {
+    struct Constrained { hidden: Dense(64 => 12, tanh), logits: Dense(12 => 10, bias_constraint = non_negative, bias_initializer = constant(-1.0)) }
 }
 
 type Digits = Dataset<shape!(64), Labels<U10>>;
@@ -50,6 +55,12 @@ fn a_validation_split_is_a_split() {
         );
         assert_eq!(error.to_string(), expected);
     }
+    let error = trainer().validation_split(0.001).fit(&mut Classifier::init(1), &data).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`validation_split(0.001)`: the dataset has 100 samples; write a fraction that leaves at least one for each part, \
+         or add samples",
+    );
 }
 
 #[test]
@@ -170,7 +181,9 @@ fn a_backup_of_another_training_is_an_error() {
     trainer().epochs(2).backup_and_restore(&path).fit(&mut model, &data).expect("a training");
     let text = |error: Error| error.to_string().replace(&folder.path().display().to_string(), "FOLDER");
 
-    let error = trainer().seed(6).epochs(3).backup_and_restore(&path).fit(&mut model, &data).unwrap_err();
+    let mut other = Classifier::init(1);
+    let error = trainer().seed(6).epochs(3).backup_and_restore(&path).fit(&mut other, &data).unwrap_err();
+    assert_eq!(other.as_slice(), Classifier::init(1).as_slice());
     assert_eq!(
         text(error),
         "FOLDER/backup: its training has the seed 5, but this trainer has 6; write `.seed(5)` to go on with it, or name \
@@ -196,5 +209,47 @@ fn a_backup_of_another_training_is_an_error() {
 
     let nowhere = folder.path().join("none").join("backup");
     let error = trainer().backup_and_restore(nowhere).fit(&mut model, &data).unwrap_err();
+    assert_eq!(model.as_slice(), before);
     assert_eq!(text(error), "FOLDER/none/backup: there is no folder `FOLDER/none`; make it, or check the path");
+}
+
+#[test]
+fn what_a_callback_keeps_is_found_beside_callbacks_that_are_new() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("backup");
+    let data = digits(40);
+    let run = |epochs| {
+        let mut stopping = EarlyStopping::new("loss").patience(9);
+        let trainer = trainer().epochs(epochs).backup_and_restore(&path);
+        if epochs == 2 {
+            { trainer.callback(&mut stopping) }.fit(&mut Classifier::init(22), &data).expect("a training");
+        } else {
+            let saving = ModelCheckpoint::new(folder.path().join("best")).save_best_only("loss").mode(Mode::Max);
+            let mut trainer = trainer.callback(saving).callback(&mut stopping);
+            trainer.fit(&mut Classifier::init(22), &data).expect("a training");
+        }
+        stopping
+    };
+    let first = run(2);
+    let second = run(2 + 1);
+    assert!(second.best() < first.best());
+    assert_eq!((first.best_epoch(), second.best_epoch()), (Some(1), Some(2)));
+    // The new one has begun without a best value, and an epoch that is worse than all before is its best.
+    assert!(folder.path().join("best").exists());
+    // A training that has ended knows it when it is started again.
+    assert_eq!(run(2 + 1).best().to_bits(), second.best().to_bits());
+}
+
+#[test]
+fn averages_of_weights_satisfy_the_constraints_of_those() {
+    let data = digits(100);
+    let run = |freeze: bool| {
+        let mut model = Constrained::init(22);
+        let mut trainer = Trainer::new(Adam::new(0.05).ema(0.9), LOSS).epochs(3).verbose(0);
+        trainer = if freeze { trainer.freeze("logits") } else { trainer };
+        trainer.fit(&mut model, &data).expect("a training");
+        model
+    };
+    assert!(run(false).logits.bias.iter().all(|bias| *bias >= 0.0));
+    assert_eq!(run(true).logits, Constrained::init(22).logits);
 }

@@ -14,7 +14,7 @@
 #![cfg_attr(feature = "tensorboard", doc = "| [`TensorBoard`] | curves, histograms and the layers, for TensorBoard |")]
 //!
 //! Names and defaults are those of Keras. They are given to [`Trainer::callback`](crate::Trainer::callback), which calls
-//! them in the order that they were given in:
+//! them in the order that they were given in: one that computes a value, such as [`Validate`], before those that watch it.
 //!
 //! ```
 //! use katachi::callback::{Callback, EarlyStopping, Training};
@@ -50,6 +50,7 @@
 //! # }
 //! ```
 
+use crate::checkpoint::type_name;
 use crate::error::Error;
 use crate::model::Model;
 
@@ -100,7 +101,8 @@ pub trait Callback<M: Model>: Send {
         Ok(())
     }
 
-    /// After the last step; after an error too, which is then the one that `fit` returns.
+    /// After the last step; after an error too, which is then the one that `fit` returns. Not where
+    /// [`on_train_begin`](Self::on_train_begin), of this callback or of one before it, was an error.
     fn on_train_end(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         Ok(())
     }
@@ -205,8 +207,8 @@ pub trait Callbacks<M: Model>: Send {
     /// Calls them in their order.
     fn call(&mut self, event: Event, training: &mut Training<'_, M>) -> Result<(), Error>;
 
-    /// Calls `each` with the states of all, in their order.
-    fn states(&mut self, each: &mut dyn FnMut(CallbackState<'_>));
+    /// Calls `each` with the name of the type and the state of each, in their order.
+    fn states(&mut self, each: &mut dyn FnMut(&str, CallbackState<'_>));
 }
 
 impl<M: Model> Callbacks<M> for () {
@@ -214,15 +216,26 @@ impl<M: Model> Callbacks<M> for () {
         Ok(())
     }
 
-    fn states(&mut self, _: &mut dyn FnMut(CallbackState<'_>)) {}
+    fn states(&mut self, _: &mut dyn FnMut(&str, CallbackState<'_>)) {}
 }
 
 impl<M: Model, Rest: Callbacks<M>, C: Callback<M>> Callbacks<M> for (Rest, C) {
     fn call(&mut self, event: Event, training: &mut Training<'_, M>) -> Result<(), Error> {
-        self.0.call(event, training)?;
+        let others = self.0.call(event, training);
+        if event == Event::TrainEnd {
+            // Each is ended, whatever another has met.
+            return others.and(self.1.on_train_end(training));
+        }
+        others?;
         match event {
-            Event::TrainBegin => self.1.on_train_begin(training),
-            Event::TrainEnd => self.1.on_train_end(training),
+            Event::TrainBegin => {
+                let begun = self.1.on_train_begin(training);
+                if begun.is_err() {
+                    let _ = self.0.call(Event::TrainEnd, training); // Those before have begun; what ended it is to be told.
+                }
+                begun
+            }
+            Event::TrainEnd => Ok(()),
             Event::EpochBegin => self.1.on_epoch_begin(training),
             Event::EpochEnd => self.1.on_epoch_end(training),
             Event::BatchBegin => self.1.on_batch_begin(training),
@@ -231,8 +244,8 @@ impl<M: Model, Rest: Callbacks<M>, C: Callback<M>> Callbacks<M> for (Rest, C) {
         }
     }
 
-    fn states(&mut self, each: &mut dyn FnMut(CallbackState<'_>)) {
+    fn states(&mut self, each: &mut dyn FnMut(&str, CallbackState<'_>)) {
         self.0.states(each);
-        each(self.1.state());
+        each(type_name::<C>().trim_start_matches("&mut "), self.1.state());
     }
 }

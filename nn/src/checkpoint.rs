@@ -131,8 +131,7 @@ pub fn load<M: Model, O: Optimizer<M::Element>>(
     model: &mut M,
     optimizer: &mut O,
 ) -> Result<TrainingState, Error> {
-    let (place, bytes) = read_file(path.as_ref())?;
-    read(&place, &bytes, model, optimizer)
+    load_if(path.as_ref(), model, optimizer, |_| Ok(()))
 }
 
 /// The same from the bytes of such a file.
@@ -141,7 +140,18 @@ pub fn load_bytes<M: Model, O: Optimizer<M::Element>>(
     model: &mut M,
     optimizer: &mut O,
 ) -> Result<TrainingState, Error> {
-    read(BYTES, bytes, model, optimizer)
+    read(BYTES, bytes, model, optimizer, |_| Ok(()))
+}
+
+/// As [`load`], if `check` has nothing against what it will return.
+pub(crate) fn load_if<M: Model, O: Optimizer<M::Element>>(
+    path: &Path,
+    model: &mut M,
+    optimizer: &mut O,
+    check: impl FnOnce(&TrainingState) -> Result<(), Error>,
+) -> Result<TrainingState, Error> {
+    let (place, bytes) = read_file(path)?;
+    read(&place, &bytes, model, optimizer, check)
 }
 
 fn read<M: Model, O: Optimizer<M::Element>>(
@@ -149,6 +159,7 @@ fn read<M: Model, O: Optimizer<M::Element>>(
     bytes: &[u8],
     model: &mut M,
     optimizer: &mut O,
+    check: impl FnOnce(&TrainingState) -> Result<(), Error>,
 ) -> Result<TrainingState, Error> {
     let file = Safetensors::parse(place, bytes)?;
     check_format(place, &file)?;
@@ -159,6 +170,7 @@ fn read<M: Model, O: Optimizer<M::Element>>(
     check_optimizer::<O>(place, &file)?;
     let mut kept = optimizer.state();
     check_kept::<M>(place, &file, &kept)?;
+    check(&state)?;
 
     read_model(place, &file, compared, model)?;
     for (name, value) in &mut kept.numbers {
@@ -291,7 +303,7 @@ fn damaged(place: &str, problem: String) -> Error {
 
 /// The name of a type without the modules that it lies in, and without the type of numbers, which a model has too: `Adam`.
 /// (Some compilers print a parameter of a type that has its default, and some do not.)
-fn type_name<O: ?Sized>() -> String {
+pub(crate) fn type_name<O: ?Sized>() -> String {
     let mut name = String::new();
     let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_' && letter != ':';
     for piece in std::any::type_name::<O>().split_inclusive(is_end) {

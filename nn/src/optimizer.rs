@@ -18,7 +18,7 @@
 //! | `weight_decay` | [`Optimizer::weight_decay`] | |
 //! | `exclude_from_weight_decay` | [`Extended::exclude_from_weight_decay`] | plain text, no regular expression; a name of nothing is an error |
 //! | `clipvalue`, `clipnorm`, `global_clipnorm` | [`Optimizer::clip_value`], [`clip_norm`](Optimizer::clip_norm), [`global_clip_norm`](Optimizer::global_clip_norm) | norms are computed in `f64`, so those of large `f32` are finite; not above 0 is an error, not off |
-//! | `use_ema`, `ema_momentum` | [`Optimizer::ema`] | |
+//! | `use_ema`, `ema_momentum` | [`Optimizer::ema`] | at the end of a training the averages satisfy the model's constraints |
 //! | `ema_overwrite_frequency` | [`Extended::ema_overwrite_frequency`] | |
 //! | `gradient_accumulation_steps` | [`Optimizer::accumulate`] | 1 is allowed |
 //!
@@ -179,7 +179,8 @@ pub trait Optimizer<T: Element>: Send {
     ///
     /// After the first step it is the weights, after a later one a ← μ a + (1 - μ) w with μ = `momentum`, from 0 to 1;
     /// Keras' default is 0.99. It replaces the weights in [`finish`](Self::finish), which a trainer calls at the end, and
-    /// as often as [`Extended::ema_overwrite_frequency`] says.
+    /// as often as [`Extended::ema_overwrite_frequency`] says. The average is one of the weights as the steps leave them; a
+    /// trainer brings it back to the [constraints](crate::constraint) of the model, which Keras does not.
     ///
     /// ```
     /// use katachi::optimizer::{Optimizer, Sgd};

@@ -91,8 +91,8 @@ impl Progress {
         }
     }
 
-    /// The epoch has ended, and so has its validation.
-    pub fn end<V: AsRef<str>>(&mut self, values: &[(V, f64)]) {
+    /// The epoch has ended after so many steps, and so has its validation.
+    pub fn end<V: AsRef<str>>(&mut self, step: usize, values: &[(V, f64)]) {
         let steps = self.steps;
         let elapsed = self.began.elapsed();
         match self.shown {
@@ -101,11 +101,12 @@ impl Progress {
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();
                 }
-                let speed = speed(elapsed, steps, " ");
-                say(&format!("{steps}/{steps} {} {speed}{}", "━".repeat(20), text(values)));
+                let speed = speed(elapsed, step, " ");
+                let done = "━".repeat(20 * step / steps.max(1));
+                say(&format!("{step}/{steps} {done} {speed}{}", text(values)));
             }
             Verbosity::EpochLines => {
-                say(&format!("{steps}/{steps} - {}{}", speed(elapsed, steps, " - "), text(values)));
+                say(&format!("{step}/{steps} - {}{}", speed(elapsed, step, " - "), text(values)));
             }
         }
     }

@@ -37,7 +37,7 @@ pub use extras::Extras;
 
 pub(crate) use arrays::{Compared, check_model, model_arrays, read_model};
 pub(crate) use declaration::{check_format, metadata};
-pub(crate) use replace::replace;
+pub(crate) use replace::{check_folder, replace};
 
 use safetensors::{Safetensors, bytes_of};
 

@@ -227,7 +227,10 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
     /// one that ran through: the file holds the model, what the optimizer and the callbacks keep, the number of the epoch,
     /// and the history. [`epochs`](Self::epochs) counts those before too, so a training that had ended takes no step when it
     /// is started again (Keras deletes the file at the end; here nothing is lost between the end of the training and what
-    /// is done with its model).
+    /// is done with its model). Callbacks may be others than before: what one keeps is found by its type. A [`CsvLogger`] goes
+    /// on in its file with [`append`](crate::callback::CsvLogger::append).
+    ///
+    /// [`CsvLogger`]: crate::callback::CsvLogger
     ///
     /// ```
     /// use katachi::prelude::*;
@@ -420,7 +423,11 @@ impl<O, L, Ms, Cs> Trainer<O, L, Ms, ValidationSplit, Cs> {
             let must = "between 0 and 1: the part of the samples that is set aside";
             return Err(Error::Option { option: "validation_split", value: fraction.to_string(), must });
         }
-        let (train, validation) = data.split(1.0 - fraction)?;
+        let (train, validation) = data.split(1.0 - fraction).map_err(|_| {
+            let samples = if data.len() == 1 { "1 sample".to_owned() } else { format!("{} samples", data.len()) };
+            let help = "write a fraction that leaves at least one for each part, or add samples";
+            Error::data(format!("`validation_split({fraction})`"), format!("the dataset has {samples}"), help)
+        })?;
         self.run::<M, X, Y, X, Y>(model, &train, Some(&validation))
     }
 }

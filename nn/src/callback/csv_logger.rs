@@ -22,7 +22,7 @@ pub struct CsvLogger {
 }
 
 impl CsvLogger {
-    /// Writes to that file, which is replaced when the training begins, unless [`append`](Self::append) says otherwise.
+    /// Writes to that file, which is replaced when the first epoch ends, unless [`append`](Self::append) says otherwise.
     pub fn new(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_owned();
         Self { path, separator: b',', append: false, writer: None, columns: Vec::new() }
@@ -38,6 +38,12 @@ impl CsvLogger {
     pub fn append(mut self) -> Self {
         self.append = true;
         self
+    }
+
+    fn open(&mut self, options: &OpenOptions) -> Result<(), Error> {
+        let file = options.open(&self.path).map_err(|source| self.write_error(&source))?;
+        self.writer = Some(csv::WriterBuilder::new().delimiter(self.separator).from_writer(file));
+        Ok(())
     }
 
     fn write_error(&self, source: &std::io::Error) -> Error {
@@ -67,11 +73,9 @@ impl CsvLogger {
 
 impl<M: Model> Callback<M> for CsvLogger {
     fn on_train_begin(&mut self, _: &mut Training<'_, M>) -> Result<(), Error> {
-        // The file is opened before anything is trained, so that a folder that is missing costs no epoch.
-        let mut options = OpenOptions::new();
-        options.create(true).append(self.append).write(true).truncate(!self.append);
-        let file = options.open(&self.path).map_err(|source| self.write_error(&source))?;
-        self.writer = Some(csv::WriterBuilder::new().delimiter(self.separator).from_writer(file));
+        // The file is opened before anything is trained, so that a folder that is missing costs no epoch. What is in it
+        // stays until there is something to replace it: a training that another callback refuses has no line.
+        self.open(OpenOptions::new().create(true).append(self.append).write(true).truncate(false))?;
         self.columns.clear();
         Ok(())
     }
@@ -83,8 +87,14 @@ impl<M: Model> Callback<M> for CsvLogger {
             self.columns = values.iter().map(|value| value.0.clone()).collect();
             let names = [vec!["epoch".to_owned()], self.columns.clone()].concat();
             let line = names.join(&char::from(self.separator).to_string());
-            match self.header()? {
-                None => self.record(&names)?,
+            let header = if self.append { self.header()? } else { None };
+            match header {
+                None => {
+                    if !self.append {
+                        self.open(OpenOptions::new().write(true).create(true).truncate(true))?;
+                    }
+                    self.record(&names)?;
+                }
                 Some(header) if header == line => {}
                 Some(header) => {
                     return Err(Error::data(

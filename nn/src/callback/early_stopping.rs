@@ -139,8 +139,8 @@ impl<M: Model> Callback<M> for EarlyStopping {
             self.wait = 0.0;
             self.best_epoch = 0.0;
             self.best_weights.clear();
+            self.stopped_epoch = f64::NAN;
         }
-        self.stopped_epoch = f64::NAN;
         Ok(())
     }
 

@@ -33,6 +33,9 @@ type Closure<'a, M> = Box<dyn FnMut(&mut Training<'_, M>) + Send + 'a>;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A closure that looks into the model or at its gradient needs to be told which model it is:
+/// `Lambda::<Classifier>::new().on_epoch_end(|training| training.model.logits.bias.fill(0.0))`.
 pub struct Lambda<'a, M: Model> {
     train_begin: Option<Closure<'a, M>>,
     train_end: Option<Closure<'a, M>>,

@@ -1,13 +1,13 @@
 //! [`ModelCheckpoint`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::monitor::{Mode, Monitor};
 use super::{Callback, CallbackState, Training};
 use crate::error::Error;
 use crate::model::Model;
 use crate::names::{list, nearest};
-use crate::save::Save;
+use crate::save::{Save, check_folder};
 
 /// Saves the model at the end of epochs: Keras' callback of that name.
 ///
@@ -44,7 +44,8 @@ use crate::save::Save;
 #[derive(Clone, Debug)]
 pub struct ModelCheckpoint {
     path: String,
-    monitor: Option<Monitor>,
+    monitor: Monitor,
+    best_only: bool,
     every: usize,
     verbose: bool,
 }
@@ -54,28 +55,25 @@ impl ModelCheckpoint {
     /// with at least two digits, and `{val_loss:.3}` the value of that name with three decimals.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into().to_string_lossy().into_owned();
-        Self { path, monitor: None, every: 1, verbose: false }
+        Self { path, monitor: Monitor::new(""), best_only: false, every: 1, verbose: false }
     }
 
     /// Saves only when the value of that name is better than ever; an unknown one is an error before the training.
     pub fn save_best_only(mut self, monitor: impl Into<String>) -> Self {
-        self.monitor = Some(Monitor::new(monitor));
+        self.monitor.name = monitor.into();
+        self.best_only = true;
         self
     }
 
-    /// Whether smaller or larger is better, after [`save_best_only`](Self::save_best_only); [`Mode::Auto`] unless said.
+    /// Whether smaller or larger is better, for [`save_best_only`](Self::save_best_only); [`Mode::Auto`] unless said.
     pub fn mode(mut self, mode: Mode) -> Self {
-        if let Some(monitor) = &mut self.monitor {
-            monitor.mode = mode;
-        }
+        self.monitor.mode = mode;
         self
     }
 
-    /// A value from an earlier training that must be bettered, after [`save_best_only`](Self::save_best_only).
+    /// A value from an earlier training that must be bettered, for [`save_best_only`](Self::save_best_only).
     pub fn initial_value_threshold(mut self, value: f64) -> Self {
-        if let Some(monitor) = &mut self.monitor {
-            monitor.best = value;
-        }
+        self.monitor.best = value;
         self
     }
 
@@ -105,6 +103,9 @@ impl ModelCheckpoint {
     }
 }
 
+/// No name of a file needs more digits, and formatting has a limit too.
+const MOST_DIGITS: usize = 40;
+
 /// A piece of a path.
 #[derive(Debug, PartialEq)]
 enum Piece<'a> {
@@ -126,7 +127,8 @@ fn pieces(path: &str) -> Vec<Piece<'_>> {
         let (name, format) = inner.split_once(':').unwrap_or((inner, ""));
         let (digits, decimals) = format.split_once('.').unwrap_or((format, ""));
         // Keras' own formats end in `d` and `f`.
-        let number = |text: &str| text.trim_end_matches(['d', 'f']).parse().ok();
+        let number =
+            |text: &str| text.trim_end_matches(['d', 'f']).parse().ok().map(|digits: usize| digits.min(MOST_DIGITS));
         pieces.push(Piece::Text(before));
         pieces.push(Piece::Value { name, digits: number(digits).unwrap_or(0), decimals: number(decimals) });
         rest = after;
@@ -138,8 +140,13 @@ fn pieces(path: &str) -> Vec<Piece<'_>> {
 impl<M: Model> Callback<M> for ModelCheckpoint {
     fn on_train_begin(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         Error::unless_at_least_one("save_every", self.every)?;
-        if let Some(monitor) = &self.monitor {
-            monitor.check("ModelCheckpoint", training)?;
+        if self.best_only {
+            self.monitor.check("ModelCheckpoint", training)?;
+        }
+        // A folder that has values in its name may be made while the training runs.
+        let path = Path::new(&self.path);
+        if path.parent().is_none_or(|folder| !folder.to_string_lossy().contains('{')) {
+            check_folder(path)?;
         }
         for piece in pieces(&self.path) {
             if let Piece::Value { name, .. } = piece
@@ -159,14 +166,14 @@ impl<M: Model> Callback<M> for ModelCheckpoint {
     }
 
     fn on_epoch_end(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
-        let before = self.monitor.as_ref().map(|monitor| monitor.best);
+        let before = self.monitor.best;
         // Watched in every epoch, saved in some: the best of those that are not saved is none to be reached.
         if !(training.epoch() + 1).is_multiple_of(self.every) {
             return Ok(());
         }
-        if let Some(monitor) = &mut self.monitor {
-            let value = monitor.value(training);
-            if !monitor.improves(value) {
+        if self.best_only {
+            let value = self.monitor.value(training);
+            if !self.monitor.improves(value) {
                 return Ok(());
             }
         }
@@ -174,11 +181,11 @@ impl<M: Model> Callback<M> for ModelCheckpoint {
         training.model.save(&path)?;
         if self.verbose {
             let epoch = training.epoch() + 1;
-            let line = match (&self.monitor, before) {
-                (Some(monitor), Some(before)) if !before.is_nan() => {
-                    format!("{} improved from {before:.5} to {:.5}, saving model to {path}", monitor.name, monitor.best)
-                }
-                _ => format!("saving model to {path}"),
+            let Monitor { name, best, .. } = &self.monitor;
+            let line = if self.best_only && !before.is_nan() {
+                format!("{name} improved from {before:.5} to {best:.5}, saving model to {path}")
+            } else {
+                format!("saving model to {path}")
             };
             training.say(&format!("Epoch {epoch}: {line}"));
         }
@@ -186,7 +193,7 @@ impl<M: Model> Callback<M> for ModelCheckpoint {
     }
 
     fn state(&mut self) -> CallbackState<'_> {
-        let numbers = self.monitor.as_mut().map(|monitor| ("best", &mut monitor.best));
+        let numbers = self.best_only.then_some(("best", &mut self.monitor.best));
         CallbackState { numbers: numbers.into_iter().collect(), arrays: Vec::new() }
     }
 }

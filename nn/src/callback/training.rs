@@ -134,6 +134,8 @@ impl<M: Model> Training<'_, M> {
         let known = list(names.iter());
         let help = if name.starts_with("val_") && !names.iter().any(|known| known.starts_with("val_")) {
             format!("give the trainer data for it with `.validation(&data)`; without, there are {known}")
+        } else if let Some(last) = names.iter().find(|known| is_of_another_dataset(name, known)) {
+            format!("`{last}` is; give a callback that computes `{name}`, such as `Validate`, before this one")
         } else if let Some(near) = nearest(name, &names) {
             format!("did you mean `{near}`?")
         } else {
@@ -174,4 +176,10 @@ impl<M: Model> Training<'_, M> {
             say(line);
         }
     }
+}
+
+/// Whether `name` is that of a value on further data, `inverted_loss` for `loss`.
+fn is_of_another_dataset(name: &str, known: &str) -> bool {
+    let prefix = name.strip_suffix(known).and_then(|rest| rest.strip_suffix('_'));
+    prefix.is_some_and(|prefix| !prefix.is_empty() && prefix != "val")
 }

@@ -15,7 +15,8 @@ use crate::parameters::Parameters;
 use crate::targets::{Form, Targets};
 use crate::trainer::evaluate;
 
-/// Computes the loss and metrics of one more dataset after every epoch, beside the trainer's own validation data.
+/// Computes the loss and metrics of one more dataset after every epoch, beside the trainer's own validation data. It stands
+/// before the callbacks that watch one of its values.
 ///
 /// ```
 /// use katachi::callback::Validate;

@@ -79,10 +79,7 @@ fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), Problem> {
     let length = u64::from_le_bytes(*length);
     if length > LONGEST as u64 {
         let help = "pass a safetensors file, as `save` writes";
-        return Err((
-            format!("its first bytes ask for a header of {length} bytes, and a header has at most {LONGEST}"),
-            help,
-        ));
+        return Err((format!("this is no safetensors file: its header would have {length} bytes"), help));
     }
     let split = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length));
     split.ok_or_else(|| (format!("its header is to have {length} bytes, but only {} follow", rest.len()), INCOMPLETE))

@@ -22,15 +22,25 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
         let problem = if old.is_dir() { "this is a folder" } else { "this is no ordinary file" };
         return Err(Error::data(path.display().to_string(), problem, "pass the path of a file to write"));
     }
-    let folder = match target.parent() {
+    check_folder(&target)?;
+    write_beside(&target, &folder_of(&target), old, write).map_err(|source| Error::Write { path: path.into(), source })
+}
+
+/// An error if there is no folder for a file of that path, before there is something to write.
+pub fn check_folder(path: &Path) -> Result<(), Error> {
+    let folder = folder_of(path);
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let problem = format!("there is no folder `{}`", folder.display());
+    Err(Error::data(path.display().to_string(), problem, "make it, or check the path"))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
-    };
-    if !folder.is_dir() {
-        let problem = format!("there is no folder `{}`", folder.display());
-        return Err(Error::data(path.display().to_string(), problem, "make it, or check the path"));
     }
-    write_beside(&target, &folder, old, write).map_err(|source| Error::Write { path: path.into(), source })
 }
 
 fn write_beside(

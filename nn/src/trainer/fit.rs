@@ -22,6 +22,7 @@ use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
+use crate::save::check_folder;
 use crate::targets::{Form, Targets};
 use crate::workspace::{Workspace, width};
 
@@ -48,6 +49,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         Cs: Callbacks<M>,
     {
         self.options.check(data.len())?;
+        self.options.backup.as_deref().map_or(Ok(()), check_folder)?;
         self.optimizer.validate()?;
         Loss::<Y::Form, M::Ending, M::Element>::validate(&self.loss)?;
         Metrics::<Y::Form, M>::validate(&self.metrics)?;
@@ -63,13 +65,14 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         let steps = options.steps_per_epoch.unwrap_or(rows.batches());
         let mut first = options.initial_epoch.unwrap_or(0);
         if options.initial_epoch.is_some() {
-            *done = Done { epochs: first as u64, steps: (first * steps) as u64 };
+            *done = Done { epochs: first as u64, steps: (first as u64).wrapping_mul(steps as u64) };
         }
         let mut history = History::default();
         let mut is_ended = false;
         if let Some(path) = options.backup.as_deref().filter(|path| path.exists()) {
-            let state = checkpoint::load(path, model, optimizer)?;
-            is_ended = restore::<M, _>(path, &state, options, callbacks)?;
+            let check = |state: &TrainingState| check_resumed(path, state, options.seed);
+            let state = checkpoint::load_if(path, model, optimizer, check)?;
+            is_ended = restore::<M, _>(&state, callbacks);
             *done = Done { epochs: state.epochs, steps: state.steps };
             first = usize::try_from(state.epochs).unwrap_or(usize::MAX);
             history = state.history;
@@ -106,17 +109,11 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
             let mut buffers = validation.map(|data| Buffers::new::<M>(batch_size.min(data.len())));
             let end = if is_ended { first } else { fit.options.epochs };
             let mut tally = Tally::<VY::Form, M, Ms>::new();
-            let result = fit.train(end, validation.is_some(), |model, metrics| {
+            fit.train(end, validation.is_some(), |model, metrics| {
                 let (data, buffers) = validation.zip(buffers.as_mut())?;
                 Some(pass(model, data, loss, metrics, &mut tally, buffers))
-            });
-            match result {
-                Ok(()) => Ok(fit.history),
-                Err(error) => {
-                    let _ = fit.call(Event::TrainEnd); // The error that ended the training is the one to be told.
-                    Err(error)
-                }
-            }
+            })?;
+            Ok(fit.history)
         })
     }
 }
@@ -147,42 +144,52 @@ const ENDED: &str = "ended";
 /// The most steps of a training that goes on: as many as the optimizers count in a float.
 const MOST_STEPS: u64 = 1 << 53;
 
-/// Gives the callbacks what they kept, and says whether the training had ended.
-fn restore<M: Model, Cs: Callbacks<M>>(
-    path: &Path,
-    state: &TrainingState,
-    options: &Options,
-    callbacks: &mut Cs,
-) -> Result<bool, Error> {
-    if state.seed != options.seed {
+/// An error if a checkpoint is of a training with another seed, or of none that can be.
+fn check_resumed(path: &Path, state: &TrainingState, seed: u64) -> Result<(), Error> {
+    let place = || path.display().to_string();
+    if state.seed != seed {
         return Err(Error::data(
-            path.display().to_string(),
-            format!("its training has the seed {}, but this trainer has {}", state.seed, options.seed),
+            place(),
+            format!("its training has the seed {}, but this trainer has {seed}", state.seed),
             format!("write `.seed({})` to go on with it, or name another file for another training", state.seed),
         ));
     }
     if state.steps > MOST_STEPS {
         return Err(Error::data(
-            path.display().to_string(),
+            place(),
             format!("its training has had {} steps, more than can be", state.steps),
             "the file is damaged: copy it again, or remove it to begin anew",
         ));
     }
-    let mut index = 0;
-    callbacks.states(&mut |kept| {
+    Ok(())
+}
+
+/// Gives the callbacks what they kept, and says whether the training had ended.
+fn restore<M: Model, Cs: Callbacks<M>>(state: &TrainingState, callbacks: &mut Cs) -> bool {
+    named_states(callbacks, &mut |callback, kept| {
         for (name, number) in kept.numbers {
-            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{index}.{name}")) {
+            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{callback}.{name}")) {
                 *number = *value;
             }
         }
         for (name, array) in kept.arrays {
-            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{index}.{name}")) {
+            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{callback}.{name}")) {
                 array.clone_from(values);
             }
         }
-        index += 1;
     });
-    Ok(state.numbers.iter().any(|known| known.0 == ENDED))
+    state.numbers.iter().any(|known| known.0 == ENDED)
+}
+
+/// Calls `each` with the states of the callbacks and a name for each, `EarlyStopping.0`, which does not depend on the
+/// callbacks of other types around it.
+fn named_states<M: Model, Cs: Callbacks<M>>(callbacks: &mut Cs, each: &mut dyn FnMut(&str, CallbackState<'_>)) {
+    let mut seen = Vec::new();
+    callbacks.states(&mut |name, state| {
+        let number = seen.iter().filter(|known| *known == name).count();
+        seen.push(name.to_owned());
+        each(&format!("{name}.{number}"), state);
+    });
 }
 
 /// A training that runs.
@@ -232,10 +239,22 @@ where
         &mut self,
         end: usize,
         has_validation: bool,
-        mut validate: impl FnMut(&M, &Ms) -> Option<Vec<(String, f64)>>,
+        validate: impl FnMut(&M, &Ms) -> Option<Vec<(String, f64)>>,
     ) -> Result<(), Error> {
         self.now.names = self.names(has_validation);
         self.call(Event::TrainBegin)?;
+        let trained = self.epochs(end, validate);
+        self.now.values.clear();
+        let ended = self.call(Event::TrainEnd);
+        trained.and(ended) // The error that ended the training is the one to be told.
+    }
+
+    /// The epochs up to `end`.
+    fn epochs(
+        &mut self,
+        end: usize,
+        mut validate: impl FnMut(&M, &Ms) -> Option<Vec<(String, f64)>>,
+    ) -> Result<(), Error> {
         while self.now.epoch < end && self.now.stop == Stop::Never {
             self.progress.begin(self.now.epoch + 1);
             self.now.values.clear();
@@ -257,16 +276,19 @@ where
             self.now.values.extend(values);
             self.now.values.extend(logged);
             self.call(Event::EpochEnd)?;
-            self.progress.end(&self.now.values);
+            self.progress.end(self.now.step, &self.now.values);
             self.history.push(&self.now.values);
             self.now.epoch += 1;
             if let (Some(path), Outcome::Whole) = (&self.options.backup, outcome) {
                 self.save(path)?;
             }
         }
-        self.now.values.clear();
+        self.kept.as_mut_slice().copy_from_slice(self.model.as_slice());
         self.frozen.keep(self.model, |model| self.optimizer.finish(model.as_mut_slice()));
-        self.call(Event::TrainEnd)
+        if self.model.as_slice() != self.kept.as_slice() {
+            self.frozen.constrain(self.model); // The average is one of weights before they were brought back.
+        }
+        Ok(())
     }
 
     /// The names of the values that an epoch will have, without those that callbacks announce.
@@ -283,6 +305,7 @@ where
 
     /// The steps of an epoch.
     fn steps(&mut self) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::Whole;
         for step in 0..self.now.steps {
             self.now.step = step;
             self.call(Event::BatchBegin)?;
@@ -295,18 +318,19 @@ where
             self.progress.step(self.now.step, &so_far);
             self.call(Event::BatchEnd)?;
             if self.now.stop == Stop::AfterBatch && self.now.step < self.now.steps {
-                return Ok(Outcome::Cut);
+                outcome = Outcome::Cut;
+                break;
             }
         }
         // The last step's weights have met no loss yet.
         let is_finite = self.model.as_slice().iter().all(|weight| weight.is_finite());
-        Ok(if is_finite { Outcome::Whole } else { Outcome::NotFinite(f64::NAN) })
+        Ok(if is_finite { outcome } else { Outcome::NotFinite(f64::NAN) })
     }
 
     /// One step, unless the loss is not finite, and the loss.
     fn step(&mut self) -> Result<f64, Error> {
         let pass = Pass { seed: self.options.seed, step: self.done.steps };
-        let number = self.done.epochs * self.now.steps as u64 + self.now.step as u64;
+        let number = self.done.epochs.wrapping_mul(self.now.steps as u64).wrapping_add(self.now.step as u64);
         let epoch = number / self.rows.batches() as u64;
         self.batch.fill(self.data, self.rows.batch(number), self.options.seed, epoch);
         let (inputs, targets) = (self.batch.inputs(), self.batch.targets());
@@ -332,9 +356,10 @@ where
     fn restore_kept(&mut self, loss: f64) -> Result<(), Error> {
         self.model.as_mut_slice().copy_from_slice(self.kept.as_slice());
         self.optimizer.reset();
+        self.now.stop = Stop::Never; // One before this was for another reason.
         self.call(Event::LossNotFinite)?;
         if self.now.stop != Stop::Never {
-            return self.call(Event::TrainEnd);
+            return Ok(());
         }
         let kept = match self.history.epochs() {
             0 => "the start".into(),
@@ -366,11 +391,9 @@ where
     /// Writes the checkpoint.
     fn save(&mut self, path: &Path) -> Result<(), Error> {
         let (mut numbers, mut arrays) = (Vec::new(), Vec::new());
-        let mut index = 0;
-        self.callbacks.states(&mut |CallbackState { numbers: kept_numbers, arrays: kept_arrays }| {
-            numbers.extend(kept_numbers.into_iter().map(|(name, value)| (format!("{index}.{name}"), *value)));
-            arrays.extend(kept_arrays.into_iter().map(|(name, values)| (format!("{index}.{name}"), values.clone())));
-            index += 1;
+        named_states(self.callbacks, &mut |callback, kept| {
+            numbers.extend(kept.numbers.into_iter().map(|(name, value)| (format!("{callback}.{name}"), *value)));
+            arrays.extend(kept.arrays.into_iter().map(|(name, values)| (format!("{callback}.{name}"), values.clone())));
         });
         // A training that Ctrl-C has stopped goes on when it is started again.
         if self.now.stop != Stop::Never && !self.now.is_interrupted {

@@ -88,7 +88,13 @@ fn find(names: &[String], name: &str) -> Result<usize, Wrong> {
         }
         (None, _) => {
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            let help = if let Some(near) = nearest(name, &known) {
+            let delimiter = |name: &&str| ['\t', ';', '|'].into_iter().find(|delimiter| name.contains(*delimiter));
+            let help = if let ([only], Some(delimiter)) = (&known[..], known.first().and_then(delimiter)) {
+                format!(
+                    "the only column is `{}`; if that is several, write `delimiter(b{delimiter:?})`",
+                    shown(only.as_bytes())
+                )
+            } else if let Some(near) = nearest(name, &known) {
                 format!("is `{}` meant?", shown(near.as_bytes()))
             } else {
                 let first: Vec<String> = names.iter().take(8).map(|name| shown(name.as_bytes())).collect();
