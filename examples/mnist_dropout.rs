@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use katachi::callback::TensorBoard;
+use katachi::plot;
 use katachi::prelude::*;
 
 model! {
@@ -33,6 +34,10 @@ struct Options {
     /// Where the files for TensorBoard are written
     #[arg(long, value_name = "FOLDER", default_value = "logs")]
     logs: PathBuf,
+
+    /// Writes a picture into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -58,11 +63,14 @@ fn train(options: &Options) -> Result<(), Error> {
         .seed(1)
         .validation(&test)
         .callback(TensorBoard::new(&options.logs).histogram_freq(1));
-    trainer.fit(&mut model, &train)?;
+    let history = trainer.fit(&mut model, &train)?;
 
     let evaluation = trainer.evaluate(&model, &test)?;
     eprintln!("test loss: {:.4}", evaluation.loss());
     println!("test accuracy: {:.2}", evaluation.get("accuracy").unwrap_or_default());
     println!("tensorboard --logdir {}", options.logs.display());
+    if let Some(folder) = &options.pictures {
+        plot::history(&history).title("MNIST with dropout").write(folder.join("mnist_dropout.svg"))?;
+    }
     Ok(())
 }
