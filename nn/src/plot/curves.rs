@@ -40,7 +40,7 @@ struct CurvePanel {
 ///     struct Line { y: Dense(1 => 1) }
 /// }
 ///
-/// let data = Dataset::<shape!(1), Values<U1>>::from_arrays(&[[0.0], [1.0], [2.0]], &[[1.0], [3.0], [5.0]])?;
+/// let data = Dataset::from_arrays([[0.0_f32], [1.0], [2.0]], [[1.0], [3.0], [5.0]])?;
 /// let mut line = Line::init(22);
 /// let history = Trainer::new(Sgd::new(0.1), MeanSquaredError).epochs(5).verbose(Verbosity::Silent).fit(&mut line, &data)?;
 ///
@@ -75,7 +75,7 @@ pub fn history(history: &History) -> Picture<Curves> {
 /// use katachi::plot;
 /// # use katachi::prelude::*;
 /// # model! { struct Line { y: Dense(1 => 1) } }
-/// # let data = Dataset::<shape!(1), Values<U1>>::from_arrays(&[[0.0], [1.0], [2.0]], &[[1.0], [3.0], [5.0]])?;
+/// # let data = Dataset::from_arrays([[0.0_f32], [1.0], [2.0]], [[1.0], [3.0], [5.0]])?;
 /// # let run = |rate| Trainer::new(Sgd::new(rate), MeanSquaredError).epochs(5).verbose(Verbosity::Silent).fit(&mut *Line::init(22), &data);
 /// let (slow, fast) = (run(0.01)?, run(0.1)?);
 /// let svg = plot::runs(&[("slow", &slow), ("fast", &fast)]).to_svg()?;
@@ -154,8 +154,8 @@ impl History {
     /// ```
     /// # use katachi::prelude::*;
     /// # model! { struct Line { y: Dense(1 => 1) } }
-    /// # let data = Dataset::<shape!(1), Values<U1>>::from_arrays(&[[0.0], [1.0], [2.0]], &[[1.0], [3.0], [5.0]])?;
-    /// # let trainer = Trainer::new(Sgd::new(0.1), MeanSquaredError).epochs(5).verbose(Verbosity::Silent);
+    /// # let data = Dataset::from_arrays([[0.0_f32], [1.0], [2.0]], [[1.0], [3.0], [5.0]])?;
+    /// # let mut trainer = Trainer::new(Sgd::new(0.1), MeanSquaredError).epochs(5).verbose(Verbosity::Silent);
     /// # let history = trainer.fit(&mut *Line::init(22), &data)?;
     /// # let path = std::env::temp_dir().join("katachi-history-plot.png");
     /// history.plot(&path)?;
