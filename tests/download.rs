@@ -71,8 +71,8 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// The bytes kept of a transfer that broke off.
 fn kept(folder: &Folder) -> Option<u64> {
-    let part = names(&folder.0).into_iter().find(|name| name.ends_with(".part"))?;
-    Some(fs::metadata(folder.0.join(part)).unwrap().len())
+    let parts = names(&folder.0).into_iter().filter(|name| name.ends_with(".part"));
+    parts.map(|part| fs::metadata(folder.0.join(part)).unwrap().len()).max() // There is one for each mirror.
 }
 
 #[test]
