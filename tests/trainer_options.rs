@@ -194,6 +194,21 @@ fn a_backup_of_another_training_is_an_error() {
     assert!(text(sgd.fit(&mut model, &data).unwrap_err()).starts_with("FOLDER/backup: "));
     assert_eq!(model.as_slice(), before);
 
+    let error = trainer().batch_size(8).epochs(3).backup_and_restore(&path).fit(&mut model, &data).unwrap_err();
+    assert_eq!(
+        text(error),
+        "FOLDER/backup: its training has the batch_size 16, but this trainer has 8; write `.batch_size(16)` to go on with it, \
+         or name another file for another training",
+    );
+    let more = digits(60);
+    let error = trainer().epochs(3).backup_and_restore(&path).fit(&mut model, &more).unwrap_err();
+    assert_eq!(
+        text(error),
+        "FOLDER/backup: its training has the steps_per_epoch 3, but this trainer has 4; write `.steps_per_epoch(3)` to go \
+         on with it, or name another file for another training",
+    );
+    assert_eq!(model.as_slice(), before);
+
     // What goes on adds to it.
     let state = TrainingState { epochs: 1, steps: u64::MAX, seed: 5, ..TrainingState::default() };
     checkpoint::save(&path, &*model, &mut Adam::new(0.01), &state).expect("a checkpoint");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Callback, Training};
+use super::{Callback, Stop, Training};
 use crate::error::Error;
 use crate::model::Model;
 use crate::save::Save;
@@ -102,7 +102,7 @@ impl<M: Model> Callback<M> for CtrlC {
 
     fn on_batch_end(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         if PRESSED.load(Ordering::Relaxed) > 1 {
-            training.stop_now();
+            training.now.stop = Stop::AfterBatch;
         }
         Ok(())
     }
@@ -110,8 +110,7 @@ impl<M: Model> Callback<M> for CtrlC {
     fn on_epoch_end(&mut self, training: &mut Training<'_, M>) -> Result<(), Error> {
         if PRESSED.load(Ordering::SeqCst) > 0 {
             self.pressed = true;
-            training.now.is_interrupted = true;
-            training.stop();
+            training.now.stop = training.now.stop.max(Stop::AfterEpoch);
         }
         Ok(())
     }

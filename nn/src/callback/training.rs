@@ -28,8 +28,8 @@ pub(crate) struct Now {
     pub steps: usize,
     pub total_steps: u64,
     pub stop: Stop,
-    /// Whether the user has stopped it, to go on later.
-    pub is_interrupted: bool,
+    /// Whether a callback has stopped it for good, not the user to go on later.
+    pub is_ended: bool,
     pub is_silent: bool,
     /// The values of the epoch: what callbacks have logged, and at its end the loss and metrics too.
     pub values: Vec<(String, f64)>,
@@ -156,12 +156,14 @@ impl<M: Model> Training<'_, M> {
 
     /// Ends the training after this epoch.
     pub fn stop(&mut self) {
+        self.now.is_ended = true;
         self.now.stop = self.now.stop.max(Stop::AfterEpoch);
     }
 
     /// Ends the training after this batch. The epoch, shorter than others, is closed as any other: with its validation,
     /// and with the callbacks of its end.
     pub fn stop_now(&mut self) {
+        self.now.is_ended = true;
         self.now.stop = Stop::AfterBatch;
     }
 

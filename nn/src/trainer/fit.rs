@@ -70,7 +70,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         let mut history = History::default();
         let mut is_ended = false;
         if let Some(path) = options.backup.as_deref().filter(|path| path.exists()) {
-            let check = |state: &TrainingState| check_resumed(path, state, options.seed);
+            let check = |state: &TrainingState| check_resumed(path, state, options, steps);
             let state = checkpoint::load_if(path, model, optimizer, check)?;
             is_ended = restore::<M, _>(&state, callbacks);
             *done = Done { epochs: state.epochs, steps: state.steps };
@@ -144,15 +144,28 @@ const ENDED: &str = "ended";
 /// The most steps of a training that goes on: as many as the optimizers count in a float.
 const MOST_STEPS: u64 = 1 << 53;
 
-/// An error if a checkpoint is of a training with another seed, or of none that can be.
-fn check_resumed(path: &Path, state: &TrainingState, seed: u64) -> Result<(), Error> {
+/// The names of the numbers in a checkpoint that say what a step and an epoch are.
+const BATCH_SIZE: &str = "batch_size";
+const STEPS_PER_EPOCH: &str = "steps_per_epoch";
+
+/// An error if a checkpoint is of a training with another seed or other steps, or of none that can be.
+fn check_resumed(path: &Path, state: &TrainingState, options: &Options, steps: usize) -> Result<(), Error> {
     let place = || path.display().to_string();
-    if state.seed != seed {
-        return Err(Error::data(
-            place(),
-            format!("its training has the seed {}, but this trainer has {seed}", state.seed),
-            format!("write `.seed({})` to go on with it, or name another file for another training", state.seed),
-        ));
+    let another = |what: &str, theirs: String, ours: String| {
+        let problem = format!("its training has {what} {theirs}, but this trainer has {ours}");
+        let option = what.split(' ').next_back().unwrap_or(what);
+        let help = format!("write `.{option}({theirs})` to go on with it, or name another file for another training");
+        Err(Error::data(place(), problem, help))
+    };
+    if state.seed != options.seed {
+        return another("the seed", state.seed.to_string(), options.seed.to_string());
+    }
+    for (name, ours) in [(BATCH_SIZE, options.batch_size), (STEPS_PER_EPOCH, steps)] {
+        if let Some((_, theirs)) = state.numbers.iter().find(|known| known.0 == name)
+            && theirs.to_bits() != (ours as f64).to_bits()
+        {
+            return another(&format!("the {name}"), theirs.to_string(), ours.to_string());
+        }
     }
     if state.steps > MOST_STEPS {
         return Err(Error::data(
@@ -395,8 +408,10 @@ where
             numbers.extend(kept.numbers.into_iter().map(|(name, value)| (format!("{callback}.{name}"), *value)));
             arrays.extend(kept.arrays.into_iter().map(|(name, values)| (format!("{callback}.{name}"), values.clone())));
         });
-        // A training that Ctrl-C has stopped goes on when it is started again.
-        if self.now.stop != Stop::Never && !self.now.is_interrupted {
+        numbers.push((BATCH_SIZE.into(), self.options.batch_size as f64));
+        numbers.push((STEPS_PER_EPOCH.into(), self.now.steps as f64));
+        // A training that Ctrl-C alone has stopped goes on when it is started again.
+        if self.now.is_ended {
             numbers.push((ENDED.into(), 1.0));
         }
         let Done { epochs, steps } = *self.done;
