@@ -19,6 +19,7 @@ use crate::parameters::Parameters;
 use crate::progress::Verbosity;
 use crate::targets::{Form, Targets};
 
+mod backup;
 mod evaluate;
 mod fit;
 mod minibatch;

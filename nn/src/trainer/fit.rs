@@ -9,9 +9,9 @@ use katachi_core::shape::Shape;
 use super::evaluate::{Buffers, pass};
 use super::rows::Rows;
 use super::tally::{SoFar, Tally};
-use super::{Done, Minibatch, Options, Trainer};
+use super::{Done, Minibatch, Options, Trainer, backup};
 use crate::accepts::{AcceptsSamples, AcceptsTargets};
-use crate::callback::{CallbackState, Callbacks, Event, Now, Running, Stop, Training};
+use crate::callback::{Callbacks, Event, Now, Running, Stop, Training};
 use crate::checkpoint::{self, TrainingState};
 use crate::data::Dataset;
 use crate::error::Error;
@@ -70,9 +70,9 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
         let mut history = History::default();
         let mut is_ended = false;
         if let Some(path) = options.backup.as_deref().filter(|path| path.exists()) {
-            let check = |state: &TrainingState| check_resumed(path, state, options, steps);
+            let check = |state: &TrainingState| backup::check(path, state, options, steps);
             let state = checkpoint::load_if(path, model, optimizer, check)?;
-            is_ended = restore::<M, _>(&state, callbacks);
+            is_ended = backup::restore::<M, _>(&state, callbacks);
             *done = Done { epochs: state.epochs, steps: state.steps };
             first = usize::try_from(state.epochs).unwrap_or(usize::MAX);
             history = state.history;
@@ -136,73 +136,6 @@ impl Options {
             _ => Ok(()),
         }
     }
-}
-
-/// The name of the number in a checkpoint that says that a callback has ended the training.
-const ENDED: &str = "ended";
-
-/// The most steps of a training that goes on: as many as the optimizers count in a float.
-const MOST_STEPS: u64 = 1 << 53;
-
-/// The names of the numbers in a checkpoint that say what a step and an epoch are.
-const BATCH_SIZE: &str = "batch_size";
-const STEPS_PER_EPOCH: &str = "steps_per_epoch";
-
-/// An error if a checkpoint is of a training with another seed or other steps, or of none that can be.
-fn check_resumed(path: &Path, state: &TrainingState, options: &Options, steps: usize) -> Result<(), Error> {
-    let place = || path.display().to_string();
-    let another = |what: &str, theirs: String, ours: String| {
-        let problem = format!("its training has {what} {theirs}, but this trainer has {ours}");
-        let option = what.split(' ').next_back().unwrap_or(what);
-        let help = format!("write `.{option}({theirs})` to go on with it, or name another file for another training");
-        Err(Error::data(place(), problem, help))
-    };
-    if state.seed != options.seed {
-        return another("the seed", state.seed.to_string(), options.seed.to_string());
-    }
-    for (name, ours) in [(BATCH_SIZE, options.batch_size), (STEPS_PER_EPOCH, steps)] {
-        if let Some((_, theirs)) = state.numbers.iter().find(|known| known.0 == name)
-            && theirs.to_bits() != (ours as f64).to_bits()
-        {
-            return another(&format!("the {name}"), theirs.to_string(), ours.to_string());
-        }
-    }
-    if state.steps > MOST_STEPS {
-        return Err(Error::data(
-            place(),
-            format!("its training has had {} steps, more than can be", state.steps),
-            "the file is damaged: copy it again, or remove it to begin anew",
-        ));
-    }
-    Ok(())
-}
-
-/// Gives the callbacks what they kept, and says whether the training had ended.
-fn restore<M: Model, Cs: Callbacks<M>>(state: &TrainingState, callbacks: &mut Cs) -> bool {
-    named_states(callbacks, &mut |callback, kept| {
-        for (name, number) in kept.numbers {
-            if let Some((_, value)) = state.numbers.iter().find(|known| known.0 == format!("{callback}.{name}")) {
-                *number = *value;
-            }
-        }
-        for (name, array) in kept.arrays {
-            if let Some((_, values)) = state.arrays.iter().find(|known| known.0 == format!("{callback}.{name}")) {
-                array.clone_from(values);
-            }
-        }
-    });
-    state.numbers.iter().any(|known| known.0 == ENDED)
-}
-
-/// Calls `each` with the states of the callbacks and a name for each, `EarlyStopping.0`, which does not depend on the
-/// callbacks of other types around it.
-fn named_states<M: Model, Cs: Callbacks<M>>(callbacks: &mut Cs, each: &mut dyn FnMut(&str, CallbackState<'_>)) {
-    let mut seen = Vec::new();
-    callbacks.states(&mut |name, state| {
-        let number = seen.iter().filter(|known| *known == name).count();
-        seen.push(name.to_owned());
-        each(&format!("{name}.{number}"), state);
-    });
 }
 
 /// A training that runs.
@@ -403,20 +336,7 @@ where
 
     /// Writes the checkpoint.
     fn save(&mut self, path: &Path) -> Result<(), Error> {
-        let (mut numbers, mut arrays) = (Vec::new(), Vec::new());
-        named_states(self.callbacks, &mut |callback, kept| {
-            numbers.extend(kept.numbers.into_iter().map(|(name, value)| (format!("{callback}.{name}"), *value)));
-            arrays.extend(kept.arrays.into_iter().map(|(name, values)| (format!("{callback}.{name}"), values.clone())));
-        });
-        numbers.push((BATCH_SIZE.into(), self.options.batch_size as f64));
-        numbers.push((STEPS_PER_EPOCH.into(), self.now.steps as f64));
-        // A training that Ctrl-C alone has stopped goes on when it is started again.
-        if self.now.is_ended {
-            numbers.push((ENDED.into(), 1.0));
-        }
-        let Done { epochs, steps } = *self.done;
-        let history = self.history.clone();
-        let state = TrainingState { epochs, steps, seed: self.options.seed, history, numbers, arrays };
+        let state = backup::state(self.callbacks, self.options, *self.done, &self.now, &self.history);
         checkpoint::save(path, &*self.model, self.optimizer, &state)
     }
 }
