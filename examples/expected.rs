@@ -1,6 +1,6 @@
 //! What the examples print: the programs are run, and compared with `expected/`.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p katachi-examples` writes the files anew. What the programs print to standard output
+//! `UPDATE_EXPECT=1 cargo test -p katachi-examples -p katachi --tests` writes the files anew. What the programs print to standard output
 //! holds on every machine: accuracies and predictions, whose margins are wider than the last bits in which processors
 //! differ. Losses and times go to standard error.
 
@@ -11,14 +11,16 @@ use std::process::{Command, Output};
 
 use expect_test::{ExpectFile, expect_file};
 
-/// Runs an example, which Cargo builds together with the tests of its package.
+/// Runs an example, which Cargo builds together with the tests of its package: `digits` with those of `katachi`.
 fn run(example: &str, arguments: &[&str]) -> Output {
     let mut program = env::current_exe().unwrap();
     program.pop();
     program.set_file_name("examples");
     program.push(format!("{example}{}", env::consts::EXE_SUFFIX));
     let output = Command::new(&program).args(arguments).output();
-    output.unwrap_or_else(|error| panic!("{}: {error}; run `cargo test -p katachi-examples`", program.display()))
+    output.unwrap_or_else(|error| {
+        panic!("{}: {error}; run `cargo test -p katachi-examples -p katachi`", program.display())
+    })
 }
 
 #[test]
