@@ -525,6 +525,18 @@ fn images_that_do_not_fit() {
             copy or download it again"#]],
         ),
         (
+            png(2, 2, 8, 3, &[7; 13], &[0; 4]),
+            expect![[r#"
+            FOLDER/dogs/2.png: the image is broken (its palette is no list of colours);
+            copy or download it again"#]],
+        ),
+        (
+            png(2, 2, 8, 3, &[7; 771], &[0; 4]),
+            expect![[r#"
+            FOLDER/dogs/2.png: the image is broken (Chunk length wrong);
+            copy or download it again"#]],
+        ),
+        (
             vec![],
             expect![[r#"
             FOLDER/dogs/2.png: this is no PNG image;

@@ -113,7 +113,9 @@ fn decode<X: Shape, T: Element>(bytes: &[u8], file: &Path) -> Result<Vec<T>, Err
         }
         error => {
             let error = error.to_string();
-            let error = error.split(" while decoding").next().unwrap_or_default(); // Then come names of types.
+            // Then come names of types.
+            let error = error.split(" while decoding").next().unwrap_or_default();
+            let error = error.split(": ChunkType").next().unwrap_or_default();
             wrong(format!("the image is broken ({error})"), "copy or download it again")
         }
     };
@@ -126,6 +128,17 @@ fn decode<X: Shape, T: Element>(bytes: &[u8], file: &Path) -> Result<Vec<T>, Err
     if found != (height, width) {
         let problem = format!("the image is {}×{}, and samples are {height}×{width} (height×width)", found.0, found.1);
         return Err(wrong(problem, "scale the images to one size, or write another shape"));
+    }
+    // The decoder takes it for granted that a palette is a list of colours.
+    let info = reader.info();
+    let length = |list: &Option<std::borrow::Cow<'_, [u8]>>| list.as_ref().map_or(0, |list| list.len());
+    let (palette, alphas) = (length(&info.palette), length(&info.trns));
+    let is_list = (3..=3 * 256).contains(&palette) && palette.is_multiple_of(3) && alphas <= palette / 3;
+    if info.color_type == ColorType::Indexed && !is_list {
+        return Err(wrong(
+            "the image is broken (its palette is no list of colours)".into(),
+            "copy or download it again",
+        ));
     }
     let (color, depth) = reader.output_color_type();
     let mut data = vec![0; reader.output_buffer_size().unwrap_or(0)];
