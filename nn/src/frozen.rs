@@ -135,7 +135,10 @@ impl<M: Model> Frozen<M> {
     /// Brings every parameter back to its constraint, as [`constraint::apply`](crate::constraint::apply), and leaves these
     /// as they are. Allocates nothing.
     pub fn constrain(&mut self, model: &mut M) {
-        self.keep(model, constraint::apply);
+        // Without a constraint there is nothing to put back, however much is frozen.
+        if constraint::has_any::<M>() {
+            self.keep(model, constraint::apply);
+        }
     }
 
     /// Calls `each` with the room for each frozen array, and where it stands in the model.

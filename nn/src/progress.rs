@@ -48,11 +48,6 @@ pub(crate) struct Progress {
 const BETWEEN_DRAWS: Duration = Duration::from_millis(50);
 
 impl Progress {
-    /// Whether nothing is to be said.
-    pub fn is_silent(verbosity: Verbosity) -> bool {
-        verbosity == Verbosity::Silent
-    }
-
     pub fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
         let shown = match verbosity {
             Verbosity::Auto if stderr().is_terminal() => Verbosity::Progress,

@@ -21,7 +21,7 @@ use crate::metric::Metrics;
 use crate::model::{Model, Pass};
 use crate::optimizer::{Frozen, Optimizer};
 use crate::parameters::Parameters;
-use crate::progress::Progress;
+use crate::progress::{Progress, Verbosity};
 use crate::save::check_folder;
 use crate::targets::{Form, Targets};
 use crate::workspace::{Workspace, width};
@@ -90,7 +90,7 @@ impl<O, L, Ms, V, Cs> Trainer<O, L, Ms, V, Cs> {
                     epochs: options.epochs,
                     steps,
                     total_steps: done.steps,
-                    is_silent: Progress::is_silent(options.verbosity),
+                    is_silent: options.verbosity == Verbosity::Silent,
                     ..Now::default()
                 },
                 kept: model.to_boxed(),
